@@ -1,0 +1,1 @@
+"""intake109: no appeal made on social networks is missed."""
