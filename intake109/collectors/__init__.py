@@ -1,0 +1,1 @@
+"""Clients of the platforms: what comes in, what goes out. Network only, no database; built by `bootstrap`."""

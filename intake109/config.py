@@ -1,0 +1,334 @@
+"""`config.yaml` and secrets, checked once at start. Every problem is one line naming file, key and remedy, all at once.
+
+Public settings live in the file. Secrets never do: they come from the environment variable named beside each, or from
+the file that `<NAME>_FILE` points to.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+
+from intake109.errors import ConfigError
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError("unknown time zone; write one like Asia/Almaty") from error
+    return name
+
+
+def _address(url: str) -> str:
+    if not re.match(r"https?://[^/\s]+", url):
+        raise ValueError("must be an address like https://host or http://127.0.0.1:8110")
+    return url.rstrip("/")
+
+
+Address = Annotated[str, AfterValidator(_address)]
+Seconds = Annotated[float, Field(gt=0)]
+
+
+class Section(BaseModel):
+    """A part of the file: unknown keys are mistakes, values do not change after start."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class City(Section):
+    """The city the centre works for."""
+
+    name_ru: str = "Каратобе"
+    name_kk: str = "Қаратөбе"
+    name_en: str = "Karatobe"
+    time_zone: Annotated[str, AfterValidator(_zone)] = "Asia/Almaty"
+    centre: str = "109"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+class Server(Section):
+    """The web application."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8109, ge=1, le=65535)
+    public_url: Address = "http://127.0.0.1:8109"
+    session_hours: int = Field(default=14, ge=1, le=168)
+    secure_cookies: bool = False
+    trusted_proxies: tuple[str, ...] = ("127.0.0.1",)
+    upload_limit_mb: int = Field(default=20, ge=1, le=200)
+
+
+class Storage(Section):
+    """Database and files. `folder` holds media, models and, by default, the SQLite file."""
+
+    database_url: str = ""
+    folder: Path = Path("var")
+    media_limit_mb: int = Field(default=25, ge=1, le=500)
+    fsync: bool = True
+
+    @property
+    def url(self) -> str:
+        return self.database_url or f"sqlite:///{self.folder / 'intake109.sqlite3'}"
+
+
+class Promise(Section):
+    """The times promised to citizens, on the citizen's clock."""
+
+    target_minutes: int = Field(default=15, ge=1)
+    promise_minutes: int = Field(default=20, ge=2)
+    automatic_minutes: int = Field(default=17, ge=1)
+    least_desk_minutes: int = Field(default=5, ge=1)
+    no_appeal_certainty: float = Field(default=0.98, gt=0.5, le=1)
+    continuation_minutes: int = Field(default=10, ge=0)
+    lease_idle_seconds: int = Field(default=120, ge=15)
+    undo_seconds: int = Field(default=10, ge=0, le=60)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Promise:
+        if not self.target_minutes <= self.automatic_minutes < self.promise_minutes:
+            raise ValueError("must hold: target_minutes ≤ automatic_minutes < promise_minutes")
+        return self
+
+    @property
+    def target(self) -> timedelta:
+        return timedelta(minutes=self.target_minutes)
+
+    @property
+    def promise(self) -> timedelta:
+        return timedelta(minutes=self.promise_minutes)
+
+
+class Telegram(Section):
+    """Telegram. Secrets: INTAKE109_TELEGRAM_TOKEN, INTAKE109_TELEGRAM_WEBHOOK_SECRET (webhook mode)."""
+
+    enabled: bool = False
+    base_url: Address = "https://api.telegram.org"
+    mode: Literal["polling", "webhook"] = "polling"
+    long_poll_seconds: int = Field(default=25, ge=0, le=50)
+    watched_chats: tuple[int, ...] = ()
+    token: SecretStr = SecretStr("")
+    webhook_secret: SecretStr = SecretStr("")
+
+    @property
+    def root(self) -> str:
+        """The Bot API server's address without the `/bot` some people add."""
+        return self.base_url.removesuffix("/bot")
+
+
+class Whatsapp(Section):
+    """WhatsApp Business Cloud API.
+
+    Secrets: INTAKE109_WHATSAPP_ACCESS_TOKEN, INTAKE109_WHATSAPP_APP_SECRET, INTAKE109_WHATSAPP_VERIFY_TOKEN.
+    """
+
+    enabled: bool = False
+    graph_url: Address = "https://graph.facebook.com"
+    api_version: str = Field(default="v23.0", pattern=r"^v\d+\.\d+$")
+    phone_number_id: str = ""
+    template: str = "appeal_update"
+    access_token: SecretStr = SecretStr("")
+    app_secret: SecretStr = SecretStr("")
+    verify_token: SecretStr = SecretStr("")
+
+
+class Instaloader(Section):
+    """Tagged posts without an app review, through a logged-in session file of the centre's own account."""
+
+    enabled: bool = False
+    session_file: Path = Path("var/instaloader.session")
+    username: str = ""
+    base_url: str = ""
+    pause_minutes: int = Field(default=20, ge=1, le=240)
+
+
+class Instagram(Section):
+    """Instagram Graph API, and instaloader as the way without it.
+
+    Secrets: INTAKE109_INSTAGRAM_ACCESS_TOKEN, INTAKE109_INSTAGRAM_APP_SECRET, INTAKE109_INSTAGRAM_VERIFY_TOKEN.
+    """
+
+    enabled: bool = False
+    graph_url: Address = "https://graph.facebook.com"
+    api_version: str = Field(default="v23.0", pattern=r"^v\d+\.\d+$")
+    user_id: str = ""
+    username: str = ""
+    poll_seconds: Seconds = 120
+    access_token: SecretStr = SecretStr("")
+    app_secret: SecretStr = SecretStr("")
+    verify_token: SecretStr = SecretStr("")
+    instaloader: Instaloader = Instaloader()
+
+
+class Website(Section):
+    """The akim's web site. Secret: INTAKE109_WEBSITE_SECRET (signs the JSON endpoint)."""
+
+    enabled: bool = False
+    allowed_origins: tuple[Address, ...] = ()
+    form_per_hour: int = Field(default=10, ge=1)
+    least_fill_seconds: int = Field(default=3, ge=0)
+    secret: SecretStr = SecretStr("")
+
+
+class Channels(Section):
+    telegram: Telegram = Telegram()
+    whatsapp: Whatsapp = Whatsapp()
+    instagram: Instagram = Instagram()
+    website: Website = Website()
+
+
+class Classifier(Section):
+    """Where a service counts as certain; an incident is flagged from `incident_score` on."""
+
+    sure_probability: float = Field(default=0.15, ge=0, le=1)
+    incident_score: float = Field(default=0.5, gt=0, le=1)
+
+
+class Config(Section):
+    """The whole configuration."""
+
+    city: City = City()
+    server: Server = Server()
+    storage: Storage = Storage()
+    promise: Promise = Promise()
+    channels: Channels = Channels()
+    classifier: Classifier = Classifier()
+
+
+SECRETS: dict[tuple[str, ...], str] = {
+    ("channels", "telegram", "token"): "INTAKE109_TELEGRAM_TOKEN",
+    ("channels", "telegram", "webhook_secret"): "INTAKE109_TELEGRAM_WEBHOOK_SECRET",
+    ("channels", "whatsapp", "access_token"): "INTAKE109_WHATSAPP_ACCESS_TOKEN",
+    ("channels", "whatsapp", "app_secret"): "INTAKE109_WHATSAPP_APP_SECRET",
+    ("channels", "whatsapp", "verify_token"): "INTAKE109_WHATSAPP_VERIFY_TOKEN",
+    ("channels", "instagram", "access_token"): "INTAKE109_INSTAGRAM_ACCESS_TOKEN",
+    ("channels", "instagram", "app_secret"): "INTAKE109_INSTAGRAM_APP_SECRET",
+    ("channels", "instagram", "verify_token"): "INTAKE109_INSTAGRAM_VERIFY_TOKEN",
+    ("channels", "website", "secret"): "INTAKE109_WEBSITE_SECRET",
+    ("storage", "database_url"): "INTAKE109_DATABASE_URL",
+}
+"""Config key → environment variable; `<variable>_FILE` names a file instead."""
+
+NEEDED: dict[str, tuple[str, ...]] = {
+    "telegram": ("token",),
+    "whatsapp": ("phone_number_id", "access_token", "app_secret", "verify_token"),
+    "instagram": ("user_id", "username", "access_token", "app_secret", "verify_token"),
+    "website": ("secret",),
+}
+"""What each channel cannot do without once it is enabled."""
+
+
+def load(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
+    """Read and check the configuration.
+
+    Raises:
+        ConfigError: with one line per problem, each naming file, key and remedy.
+    """
+    problems: list[str] = []
+    raw = _read(path)
+    _refuse_secrets_in_file(path, raw, problems)
+    _fill_secrets(raw, environment, problems)
+    try:
+        config = Config.model_validate(raw)
+    except ValidationError as error:
+        problems += [_line(path, dict(item)) for item in error.errors()]
+        raise ConfigError(problems) from error
+    problems += _missing(path, config)
+    if problems:
+        raise ConfigError(problems)
+    return config
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ConfigError([f"{path}: no such file; name the right one with --config"]) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError([f"{path}: cannot be read ({error}); check its rights and that it is UTF-8"]) from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f" line {mark.line + 1}" if mark else ""
+        raise ConfigError(
+            [f"{path}:{line} is not YAML ({getattr(error, 'problem', error)}); check indentation"]
+        ) from error
+    if raw is None:
+        return {}
+    if not isinstance(raw, dict):
+        raise ConfigError([f"{path}: must hold keys like `city:` at the top, not {type(raw).__name__}"])
+    return raw
+
+
+def _section(raw: dict[str, Any], path: tuple[str, ...], *, create: bool) -> dict[str, Any] | None:
+    place: Any = raw
+    for key in path:
+        if not isinstance(place, dict):
+            return None
+        if create and place.get(key) is None:
+            place[key] = {}
+        place = place.get(key)
+    return place if isinstance(place, dict) else None
+
+
+def _refuse_secrets_in_file(path: Path, raw: dict[str, Any], problems: list[str]) -> None:
+    for keys, variable in SECRETS.items():
+        section = _section(raw, keys[:-1], create=False)
+        if section and section.get(keys[-1]) and keys[0] == "channels":
+            del section[keys[-1]]
+            problems.append(f"{path}: {'.'.join(keys)}: no secrets in the file; set {variable} or {variable}_FILE")
+
+
+def _fill_secrets(raw: dict[str, Any], environment: Mapping[str, str], problems: list[str]) -> None:
+    for keys, variable in SECRETS.items():
+        value = environment.get(variable, "")
+        file = environment.get(f"{variable}_FILE", "")
+        if file and not value:
+            try:
+                value = Path(file).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                problems.append(f"environment: {variable}_FILE: {file} {error.strerror}; check path and rights")
+        section = _section(raw, keys[:-1], create=bool(value))
+        if value and section is not None:
+            section[keys[-1]] = value
+
+
+def _line(path: Path, problem: dict[str, Any]) -> str:
+    key = ".".join(str(part) for part in problem["loc"]) or "(top)"
+    if problem["type"] == "extra_forbidden":
+        return f"{path}: {key}: unknown key; remove it or correct its spelling"
+    message = str(problem["msg"]).removeprefix("Value error, ")
+    given = problem.get("input")
+    shown = "" if isinstance(given, dict | list) else f" (it is {given!r})"
+    return f"{path}: {key}: {message[:1].lower()}{message[1:]}{shown}; correct the value"
+
+
+def _missing(path: Path, config: Config) -> list[str]:
+    problems = []
+    for name, keys in NEEDED.items():
+        section = getattr(config.channels, name)
+        if not section.enabled or (name == "instagram" and section.instaloader.enabled and not section.user_id):
+            continue
+        for key in keys:
+            value = getattr(section, key)
+            if value.get_secret_value() if isinstance(value, SecretStr) else value:
+                continue
+            variable = SECRETS.get(("channels", name, key))
+            remedy = f"set {variable} or {variable}_FILE" if variable else "write it into the file"
+            problems.append(f"{path}: channels.{name}.{key}: needed while the channel is enabled; {remedy}")
+    telegram = config.channels.telegram
+    if telegram.enabled and telegram.mode == "webhook" and not telegram.webhook_secret.get_secret_value():
+        problems.append(
+            f"{path}: channels.telegram.mode: webhook needs a secret; set INTAKE109_TELEGRAM_WEBHOOK_SECRET or ..._FILE"
+        )
+    return problems
