@@ -1,0 +1,1 @@
+"""What is remembered: one database, its tables, and queries in a file per noun. Only `Database.write` commits."""

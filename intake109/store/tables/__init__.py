@@ -1,0 +1,32 @@
+"""The tables. A row is stored as given: validate before `store`. No relationships, no lazy loading."""
+
+from intake109.store.tables.appeals import AppealRow, NumberRow, ReporterRow
+from intake109.store.tables.arrivals import CursorRow, EventRow, HealthRow, LookupRow
+from intake109.store.tables.base import METADATA
+from intake109.store.tables.mentions import AttachmentRow, ConversationRow, MentionRow, MessageRow
+from intake109.store.tables.outbox import OutboxRow
+from intake109.store.tables.staff import AuditRow, ChangeRow, SessionRow, UserRow
+from intake109.store.tables.tasks import DraftRow, ExampleRow, TaskRow
+
+__all__ = [
+    "METADATA",
+    "AppealRow",
+    "AttachmentRow",
+    "AuditRow",
+    "ChangeRow",
+    "ConversationRow",
+    "CursorRow",
+    "DraftRow",
+    "EventRow",
+    "ExampleRow",
+    "HealthRow",
+    "LookupRow",
+    "MentionRow",
+    "MessageRow",
+    "NumberRow",
+    "OutboxRow",
+    "ReporterRow",
+    "SessionRow",
+    "TaskRow",
+    "UserRow",
+]

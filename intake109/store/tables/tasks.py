@@ -1,0 +1,85 @@
+"""The review queue: one task per mention, the inspectors' drafts, and what their decisions teach."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index
+from sqlalchemy import text as sql
+from sqlmodel import Field, SQLModel
+
+from intake109.store.tables.base import document, long_text, maybe_moment, moment
+
+_OPEN = sql("decided_at IS NULL")
+
+
+class TaskRow(SQLModel, table=True):
+    """One line of the queue. Open while `decided_at` is empty. A claim is `claimed_by` with a `lease_until` ahead.
+
+    `shelf` is `queue`, or `no_appeal` for what the classifier is certain is none. `rank` orders by danger first.
+    """
+
+    __tablename__ = "tasks"
+    __table_args__ = (
+        Index("ix_tasks_open", "shelf", "rank", "due_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_tasks_decided", "decided_at"),
+        Index("ix_tasks_appeal", "appeal_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    mention_id: int = Field(foreign_key="mentions.id", unique=True)
+    channel: str
+    shelf: str = "queue"
+    rank: int = 1
+    is_incident: bool = False
+    language: str = ""
+    sphere: str = ""
+    service: str = ""
+    excerpt: str = long_text()
+    mentioned_at: datetime = moment()
+    received_at: datetime = moment()
+    target_at: datetime = moment()
+    due_at: datetime = moment()
+    promise_at: datetime = moment()
+    claimed_by: int | None = Field(default=None, foreign_key="users.id", index=True)
+    claimed_at: datetime | None = maybe_moment()
+    lease_until: datetime | None = maybe_moment()
+    news_at: datetime | None = maybe_moment()
+    news_seen_at: datetime | None = maybe_moment()
+    asked_at: datetime | None = maybe_moment()
+    decided_at: datetime | None = maybe_moment()
+    decided_by: int | None = Field(default=None, foreign_key="users.id")
+    outcome: str = ""
+    reason: str = long_text()
+    appeal_id: int | None = Field(default=None, foreign_key="appeals.id")
+    undo_until: datetime | None = maybe_moment()
+
+
+class DraftRow(SQLModel, table=True):
+    """What an inspector has typed into a task so far; kept until the task is decided."""
+
+    __tablename__ = "drafts"
+
+    task_id: int = Field(primary_key=True, foreign_key="tasks.id")
+    user_id: int = Field(primary_key=True, foreign_key="users.id")
+    content: dict[str, Any] = document()
+    updated_at: datetime = moment()
+
+
+class ExampleRow(SQLModel, table=True):
+    """A decision as a training example: what the machine said, what the person chose."""
+
+    __tablename__ = "examples"
+
+    id: int | None = Field(default=None, primary_key=True)
+    task_id: int = Field(foreign_key="tasks.id", index=True)
+    mention_id: int = Field(foreign_key="mentions.id")
+    text: str = long_text()
+    said: dict[str, Any] = document()
+    kind: str
+    service: str = ""
+    is_incident: bool = False
+    decided_at: datetime = moment()
+    decided_by: int = Field(foreign_key="users.id")
+    withdrawn_at: datetime | None = maybe_moment()
