@@ -103,3 +103,9 @@ def is_reachable(database: Database) -> str:
     except OperationalError as error:
         return str(error.orig).strip()
     return ""
+
+
+def take_turns(session: Session, name: str) -> None:
+    """Let only one transaction at a time go on for this name; SQLite's writers take turns anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 109))"), {"name": name})

@@ -15,7 +15,10 @@ _QUARANTINED = sql("quarantined_at IS NOT NULL")
 
 
 class EventRow(SQLModel, table=True):
-    """One raw delivery. Waiting while `handled_at` is empty; quarantined ones are shown and can be replayed."""
+    """One raw delivery. Waiting while `handled_at` is empty; quarantined ones are shown and can be replayed.
+
+    `previous_poll_at` is the last good poll before the one that brought it: nothing it tells can have been missed then.
+    """
 
     __tablename__ = "events"
     __table_args__ = (
@@ -31,6 +34,7 @@ class EventRow(SQLModel, table=True):
     source: str
     payload: str = long_text()
     received_at: datetime = moment()
+    previous_poll_at: datetime | None = maybe_moment()
     handled_at: datetime | None = maybe_moment()
     quarantined_at: datetime | None = maybe_moment()
     error: str = long_text()

@@ -1,0 +1,1 @@
+"""Registered cases: their numbers, deadlines and reporters."""

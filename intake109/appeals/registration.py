@@ -1,0 +1,125 @@
+"""Giving a number: the appeal, its deadline and its first reporter, or one reporter more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from intake109.appeals.deadlines import deadline
+from intake109.catalogue.services import Service
+from intake109.clock import city_day
+from intake109.errors import ConflictError
+from intake109.store import appeals, audit
+from intake109.store.rows import insert_new
+from intake109.store.tables import AppealRow, MentionRow, ReporterRow
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What an appeal says: the service, where, and what the executor should know."""
+
+    service: Service
+    is_incident: bool
+    address: str = ""
+    place_key: str = ""
+    note: str = ""
+
+
+def number(year: int, sequence: int) -> str:
+    """Return the number citizens quote, `2026-000123`."""
+    return f"{year}-{sequence:06d}"
+
+
+def register(
+    session: Session, mention: MentionRow, case: Case, language: str, user_id: int | None, zone: ZoneInfo, now: datetime
+) -> AppealRow:
+    """Register an appeal for a mention and return it with its number.
+
+    Raises:
+        ConflictError: the mention already has an appeal; one mention never gets two numbers.
+    """
+    assert mention.id is not None
+    _refuse_second(session, mention.id)
+    year = city_day(now, zone).year
+    sequence = appeals.next_sequence(session, year)
+    norm = "24h" if case.is_incident and not case.service.is_incident else case.service.deadline
+    row = AppealRow(
+        number=number(year, sequence),
+        year=year,
+        sequence=sequence,
+        service=case.service.code,
+        sphere=case.service.sphere,
+        is_incident=case.is_incident,
+        address=case.address,
+        place_key=case.place_key,
+        latitude=mention.latitude,
+        longitude=mention.longitude,
+        note=case.note,
+        executor=case.service.executor,
+        norm=norm,
+        registered_at=now,
+        registered_by=user_id,
+        deadline_at=deadline(norm, now, zone),
+        status="forwarded",
+    )
+    session.add(row)
+    session.flush()
+    assert row.id is not None
+    _add_reporter(session, row.id, mention, language, now)
+    audit.note(session, now, user_id, "registered", "appeal", row.id, service=row.service, number=row.number)
+    audit.note(session, now, user_id, "forwarded", "appeal", row.id, executor=row.executor)
+    return row
+
+
+def attach(
+    session: Session, appeal: AppealRow, mention: MentionRow, language: str, user_id: int | None, now: datetime
+) -> None:
+    """Make the citizen a reporter of an appeal that exists.
+
+    Raises:
+        ConflictError: the mention already has an appeal, or this one was annulled.
+    """
+    assert appeal.id is not None
+    assert mention.id is not None
+    if appeal.annulled_at is not None:
+        raise ConflictError(f"the number {appeal.number} was annulled; choose another appeal")
+    _refuse_second(session, mention.id)
+    _add_reporter(session, appeal.id, mention, language, now)
+    audit.note(session, now, user_id, "attached", "appeal", appeal.id, mention=mention.id)
+
+
+def withdraw(session: Session, appeal: AppealRow, mention_id: int, user_id: int, why: str, now: datetime) -> None:
+    """Take a mention off an appeal; an appeal left without reporters is annulled, its number stays used."""
+    assert appeal.id is not None
+    for reporter in appeals.reporters(session, appeal.id):
+        if reporter.mention_id == mention_id:
+            reporter.removed_at = now
+    session.flush()
+    if appeals.reporters(session, appeal.id):
+        audit.note(session, now, user_id, "detached", "appeal", appeal.id, mention=mention_id)
+        return
+    appeal.annulled_at = now
+    appeal.annulled_why = why
+    appeal.status = "annulled"
+    audit.note(session, now, user_id, "annulled", "appeal", appeal.id, why=why)
+
+
+def _refuse_second(session: Session, mention_id: int) -> None:
+    for appeal in appeals.of_mention(session, mention_id):
+        raise ConflictError(f"this mention is already registered as {appeal.number}")
+
+
+def _add_reporter(session: Session, appeal_id: int, mention: MentionRow, language: str, now: datetime) -> None:
+    assert mention.id is not None
+    values = {
+        "appeal_id": appeal_id,
+        "mention_id": mention.id,
+        "conversation_id": mention.conversation_id,
+        "language": language,
+        "added_at": now,
+    }
+    if not insert_new(session, ReporterRow, [values]):
+        appeals.restore_reporter(session, appeal_id, mention.id, now)

@@ -1,0 +1,128 @@
+"""What a service is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+SPHERES = (
+    "roads",
+    "traffic",
+    "lighting",
+    "yards",
+    "greenery",
+    "waste",
+    "water",
+    "sewerage",
+    "heating",
+    "electricity",
+    "gas",
+    "housing",
+    "lifts",
+    "construction",
+    "transport",
+    "healthcare",
+    "education",
+    "social",
+    "employment",
+    "land",
+    "ecology",
+    "animals",
+    "safety",
+    "trade",
+    "communications",
+    "culture_sport",
+    "public_services",
+    "other",
+)
+"""Codes of the spheres; stable, reports and outside systems rely on them."""
+
+TO_BE_CLARIFIED = "OTHER-001"
+"""The service of an appeal that nobody could assign yet."""
+
+
+class Danger(StrEnum):
+    """What is at stake: `LIFE` makes an incident, `HEALTH` is a threat to health or traffic."""
+
+    LIFE = "life"
+    HEALTH = "health"
+    ORDINARY = "ordinary"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The same thing in the three languages of the city."""
+
+    ru: str
+    kk: str
+    en: str
+
+    def of(self, language: str) -> str:
+        """Return the wording for a language; a mixed or unknown one gets Russian."""
+        return {"kk": self.kk, "en": self.en}.get(language, self.ru)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """How citizens ask for a service: Russian, Kazakh, and mixed, Latin-letter or English."""
+
+    ru: tuple[str, ...] = ()
+    kk: tuple[str, ...] = ()
+    other: tuple[str, ...] = ()
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        return self.ru + self.kk + self.other
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Something a citizen asks for and an executor recognises as its work.
+
+    Attributes:
+        deadline: `3h`, `24h` (round the clock), `5wd` (working days from the next one) or `15d`.
+        deadline_source: law, norm or practice the deadline rests on; empty for the defaults (24 h for danger to
+            life, 5 working days otherwise).
+        ask: codes of what the inspector must know before the executor can act.
+        answer: a public answer, for services that are questions.
+    """
+
+    code: str
+    sphere: str
+    group: str
+    names: Words
+    executor: str
+    danger: Danger
+    deadline: str
+    deadline_source: str = ""
+    ask: tuple[str, ...] = ()
+    answer: Words | None = None
+    phrases: Phrases = Phrases()
+
+    @property
+    def is_incident(self) -> bool:
+        return self.danger is Danger.LIFE
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All services, by code; `version` changes when any content changes."""
+
+    services: dict[str, Service]
+    groups: dict[str, Words]
+    spheres: dict[str, Words]
+    executors: dict[str, Words]
+    asks: dict[str, Words]
+    version: str
+    examples: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Texts that are no appeals, by kind (`thanks`, `spam`, `chat`)."""
+    calm: tuple[tuple[str, str], ...] = ()
+    """Texts with words of danger and no danger, each with its kind."""
+
+    def get(self, code: str) -> Service | None:
+        return self.services.get(code)
+
+    def executor_name(self, code: str, language: str) -> str:
+        """Return the name of a kind of executor, its code if it has none."""
+        words = self.executors.get(code)
+        return words.of(language) if words else code

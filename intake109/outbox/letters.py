@@ -1,0 +1,95 @@
+"""Owing a message to a citizen."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from intake109.errors import RefusedError
+from intake109.store import changes
+from intake109.store.tables import MentionRow, OutboxRow
+
+_PERSONAL = {
+    "phone": re.compile(r"(?<![\d-])(?:\+?7|8)[\s(-]*\d{3}[\s)-]*\d{3}[\s-]*\d{2}[\s-]*\d{2}(?!\d)"),
+    "iin": re.compile(r"(?<!\d)\d{12}(?!\d)"),
+    "email": re.compile(r"[\w.+-]+@[\w-]+\.\w{2,}"),
+    "card": re.compile(r"(?<!\d)\d{4}[ -]?\d{4}[ -]?\d{4}[ -]?\d{4}(?!\d)"),
+}
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+class Purpose(StrEnum):
+    """Why a message is owed."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    ANSWER = "answer"
+    QUESTION = "question"
+    REFUSAL = "refusal"
+    DIALOGUE = "dialogue"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A text for one citizen. `key` makes it unique: owing the same letter twice is an error of the caller."""
+
+    purpose: Purpose
+    key: str
+    text: str
+    language: str
+    task_id: int | None = None
+    appeal_id: int | None = None
+    details: dict[str, Any] | None = None
+
+
+def fill(text: str, values: dict[str, str]) -> str:
+    """Put values in place of `{name}`.
+
+    Raises:
+        RefusedError: a placeholder is unknown; a citizen must never read one.
+    """
+    unknown = sorted({name for name in _PLACEHOLDER.findall(text) if name not in values})
+    if unknown:
+        raise RefusedError("reply", f"unknown placeholder {{{unknown[0]}}}; known are {', '.join(sorted(values))}")
+    return _PLACEHOLDER.sub(lambda match: values[match[1]], text)
+
+
+def personal_data(text: str) -> list[str]:
+    """Return what kinds of personal data a text holds: `phone`, `iin`, `email`, `card`."""
+    return [name for name, pattern in _PERSONAL.items() if pattern.search(text)]
+
+
+def owe(session: Session, mention: MentionRow, letter: Letter, not_before: datetime, now: datetime) -> OutboxRow:
+    """Owe a letter to the citizen of a mention, in the thread where the citizen wrote.
+
+    Raises:
+        RefusedError: everybody could read it and it holds personal data.
+    """
+    found = personal_data(letter.text) if mention.is_public else []
+    if found:
+        raise RefusedError("reply", f"the reply is public and holds personal data: {', '.join(found)}; take it out")
+    row = OutboxRow(
+        idempotency_key=letter.key,
+        purpose=letter.purpose.value,
+        channel=mention.channel,
+        conversation_id=mention.conversation_id,
+        mention_id=mention.id,
+        task_id=letter.task_id,
+        appeal_id=letter.appeal_id,
+        address=mention.reply_to,
+        text=letter.text,
+        language=letter.language,
+        is_public=mention.is_public,
+        details=letter.details or {},
+        not_before=not_before,
+        created_at=now,
+    )
+    session.add(row)
+    session.flush()
+    assert row.id is not None
+    changes.tell(session, changes.Topic.OUTBOX, row.id, now)
+    return row

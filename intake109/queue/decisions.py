@@ -1,0 +1,244 @@
+"""What an inspector decides about a task. Everything a decision means is written in the caller's one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from intake109.appeals import registration
+from intake109.catalogue.services import Catalogue, Service
+from intake109.config import Promise
+from intake109.errors import ConflictError, NotFoundError, RefusedError
+from intake109.outbox.letters import Letter, Purpose, fill, owe
+from intake109.queue import examples
+from intake109.store import appeals, audit, changes, outbox
+from intake109.store.tables import AppealRow, MentionRow, TaskRow
+
+
+class Outcome(StrEnum):
+    """How a task ended."""
+
+    REGISTERED = "registered"
+    ATTACHED = "attached"
+    ANSWERED = "answered"
+    DISMISSED = "dismissed"
+
+
+class Dismissal(StrEnum):
+    """Why something needs no appeal. `NOT_OURS` tells the citizen where to turn."""
+
+    THANKS = "thanks"
+    SPAM = "spam"
+    CHAT = "chat"
+    NOT_OURS = "not_ours"
+    DUPLICATE = "duplicate"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What decisions depend on."""
+
+    catalogue: Catalogue
+    promise: Promise
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What the inspector chose. `reply` may hold {number}, {deadline}, {service} and {executor}."""
+
+    service: str
+    address: str = ""
+    place_key: str = ""
+    note: str = ""
+    is_incident: bool = False
+    reply: str = ""
+    language: str = "ru"
+
+
+def register(session: Session, task_id: int, user_id: int, form: Form, rules: Rules, now: datetime) -> AppealRow:
+    """Register a new appeal, forward it to its executor, and owe the citizen the acknowledgement.
+
+    Raises:
+        ConflictError: somebody else decided it, or holds it.
+        RefusedError: a field breaks a rule.
+    """
+    service = _service(rules.catalogue, form.service)
+    task, mention = _take(session, task_id, user_id, Outcome.REGISTERED, rules.promise, now)
+    case = registration.Case(service, form.is_incident, form.address.strip(), form.place_key, form.note.strip())
+    appeal = registration.register(session, mention, case, form.language, user_id, rules.zone, now)
+    _conclude(session, task, mention, appeal, Purpose.ACKNOWLEDGEMENT, form, rules, user_id, now)
+    return appeal
+
+
+def attach(
+    session: Session, task_id: int, user_id: int, number: str, form: Form, rules: Rules, now: datetime
+) -> AppealRow:
+    """Attach the citizen to an appeal that exists and owe the acknowledgement with its number.
+
+    Raises:
+        NotFoundError: no appeal has this number.
+        ConflictError: somebody else decided the task, or the appeal was annulled.
+    """
+    appeal = appeals.by_number(session, number.strip())
+    if appeal is None:
+        raise NotFoundError(f"no appeal has the number {number.strip()}")
+    task, mention = _take(session, task_id, user_id, Outcome.ATTACHED, rules.promise, now)
+    registration.attach(session, appeal, mention, form.language, user_id, now)
+    _conclude(session, task, mention, appeal, Purpose.ACKNOWLEDGEMENT, form, rules, user_id, now)
+    return appeal
+
+
+def answer(session: Session, task_id: int, user_id: int, form: Form, rules: Rules, now: datetime) -> AppealRow:
+    """Register a question, answer it and close it: numbered like any other, nothing to forward.
+
+    Raises:
+        RefusedError: there is no answer in `form.reply`.
+    """
+    if not form.reply.strip():
+        raise RefusedError("reply", "write the answer the citizen gets")
+    service = _service(rules.catalogue, form.service)
+    task, mention = _take(session, task_id, user_id, Outcome.ANSWERED, rules.promise, now)
+    case = registration.Case(service, form.is_incident, form.address.strip(), form.place_key, form.note.strip())
+    appeal = registration.register(session, mention, case, form.language, user_id, rules.zone, now)
+    appeal.status, appeal.closed_at = "answered", now
+    _conclude(session, task, mention, appeal, Purpose.ANSWER, form, rules, user_id, now)
+    return appeal
+
+
+def dismiss(
+    session: Session, task_id: int, user_id: int, reason: Dismissal, form: Form, rules: Rules, now: datetime
+) -> None:
+    """End a task without an appeal; a reply is owed only if the inspector wrote one.
+
+    Raises:
+        RefusedError: `NOT_OURS` without telling the citizen where to turn.
+    """
+    if reason is Dismissal.NOT_OURS and not form.reply.strip():
+        raise RefusedError("reply", "tell the citizen where to turn")
+    task, mention = _take(session, task_id, user_id, Outcome.DISMISSED, rules.promise, now)
+    task.reason = reason.value
+    _conclude(session, task, mention, None, Purpose.REFUSAL, form, rules, user_id, now)
+
+
+def ask(session: Session, task_id: int, user_id: int, form: Form, rules: Rules, now: datetime) -> None:
+    """Ask the citizen for details. The task stays open and its clock runs on.
+
+    Raises:
+        RefusedError: the question is empty.
+        ConflictError: the task is decided or held by somebody else.
+    """
+    if not form.reply.strip():
+        raise RefusedError("reply", "write what you want to know")
+    task, mention = _held(session, task_id, user_id, now)
+    task.asked_at = now
+    key = f"task:{task_id}:question:{len(outbox.of_task(session, task_id))}"
+    text = fill(form.reply.strip(), {})
+    letter = Letter(Purpose.QUESTION, key, text, form.language, task_id=task_id)
+    owe(session, mention, letter, now, now)
+    audit.note(session, now, user_id, "asked", "task", task_id)
+    changes.tell(session, changes.Topic.TASK, task_id, now)
+
+
+def undo(session: Session, task_id: int, user_id: int, now: datetime) -> None:
+    """Take one's own decision back while nothing has been sent; a number given is annulled, visibly.
+
+    Raises:
+        ConflictError: too late, or not this user's decision.
+    """
+    task = session.get(TaskRow, task_id, with_for_update=True)
+    if task is None or task.decided_by != user_id or task.undo_until is None or now >= task.undo_until:
+        raise ConflictError("it is too late to undo this; correct the appeal instead")
+    if not outbox.cancel_of_task(session, task_id, now):
+        raise ConflictError("the citizen has already been told; correct the appeal instead")
+    if task.appeal_id is not None:
+        appeal = session.get(AppealRow, task.appeal_id)
+        assert appeal is not None
+        registration.withdraw(session, appeal, task.mention_id, user_id, "undone", now)
+    examples.withdraw(session, task_id, now)
+    task.decided_at = task.decided_by = task.appeal_id = task.undo_until = None
+    task.outcome = task.reason = ""
+    audit.note(session, now, user_id, "undone", "task", task_id)
+    changes.tell(session, changes.Topic.TASK, task_id, now)
+
+
+def _service(catalogue: Catalogue, code: str) -> Service:
+    service = catalogue.get(code)
+    if service is None:
+        raise RefusedError("service", "choose a service of the catalogue")
+    return service
+
+
+def _held(session: Session, task_id: int, user_id: int, now: datetime) -> tuple[TaskRow, MentionRow]:
+    task = session.get(TaskRow, task_id, with_for_update=True)
+    if task is None:
+        raise NotFoundError(f"there is no task {task_id}")
+    if task.decided_at is not None:
+        raise ConflictError("this task was decided a moment ago by somebody else")
+    is_held_by_other = (
+        task.claimed_by not in (None, user_id) and task.lease_until is not None and task.lease_until > now
+    )
+    if is_held_by_other:
+        raise ConflictError("somebody else is working on this task now")
+    mention = session.get(MentionRow, task.mention_id)
+    assert mention is not None
+    return task, mention
+
+
+def _take(
+    session: Session, task_id: int, user_id: int, outcome: Outcome, promise: Promise, now: datetime
+) -> tuple[TaskRow, MentionRow]:
+    task, mention = _held(session, task_id, user_id, now)
+    statement = (
+        update(TaskRow)
+        .where(col(TaskRow.id) == task_id, col(TaskRow.decided_at).is_(None))
+        .values(decided_at=now, decided_by=user_id, outcome=outcome.value)
+        .returning(col(TaskRow.id))
+    )
+    if session.execute(statement).first() is None:
+        raise ConflictError("this task was decided a moment ago by somebody else")
+    session.refresh(task)
+    task.undo_until = now + timedelta(seconds=promise.undo_seconds)
+    return task, mention
+
+
+def _conclude(
+    session: Session,
+    task: TaskRow,
+    mention: MentionRow,
+    appeal: AppealRow | None,
+    purpose: Purpose,
+    form: Form,
+    rules: Rules,
+    user_id: int,
+    now: datetime,
+) -> None:
+    assert task.id is not None
+    task.appeal_id = appeal.id if appeal else None
+    task.lease_until = None
+    if form.reply.strip():
+        text = fill(form.reply.strip(), _values(appeal, form.language, rules))
+        key = f"task:{task.id}:{purpose.value}:{len(outbox.of_task(session, task.id))}"
+        letter = Letter(purpose, key, text, form.language, task_id=task.id, appeal_id=task.appeal_id)
+        owe(session, mention, letter, now + timedelta(seconds=rules.promise.undo_seconds), now)
+    examples.keep(session, task, mention, form.service if appeal else "", form.is_incident, user_id, now)
+    audit.note(session, now, user_id, task.outcome, "task", task.id, reason=task.reason, appeal=task.appeal_id)
+    changes.tell(session, changes.Topic.TASK, task.id, now)
+
+
+def _values(appeal: AppealRow | None, language: str, rules: Rules) -> dict[str, str]:
+    if appeal is None:
+        return {}
+    service = rules.catalogue.get(appeal.service)
+    return {
+        "number": appeal.number,
+        "deadline": appeal.deadline_at.astimezone(rules.zone).strftime("%d.%m.%Y"),
+        "service": service.names.of(language) if service else appeal.service,
+        "executor": rules.catalogue.executor_name(appeal.executor, language),
+    }

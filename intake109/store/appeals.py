@@ -1,0 +1,109 @@
+"""Appeals, their reporters and their numbers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from intake109.store.rows import insert_new
+from intake109.store.tables import AppealRow, MentionRow, NumberRow, ReporterRow
+
+
+def next_sequence(session: Session, year: int) -> int:
+    """Give the year's next number, 1 first. It counts only if the transaction commits, so there are no gaps."""
+    insert_new(session, NumberRow, [{"year": year, "last": 0}])
+    statement = (
+        update(NumberRow)
+        .where(col(NumberRow.year) == year)
+        .values(last=col(NumberRow.last) + 1)
+        .returning(col(NumberRow.last))
+    )
+    return session.execute(statement).scalar_one()
+
+
+def by_number(session: Session, number: str) -> AppealRow | None:
+    """Return an appeal by the number citizens quote."""
+    return session.execute(select(AppealRow).where(col(AppealRow.number) == number)).scalar()
+
+
+def of_mention(session: Session, mention_id: int) -> list[AppealRow]:
+    """Return the appeals a mention is attached to now (one, unless something is wrong)."""
+    statement = (
+        select(AppealRow)
+        .join(ReporterRow, col(ReporterRow.appeal_id) == col(AppealRow.id))
+        .where(col(ReporterRow.mention_id) == mention_id, col(ReporterRow.removed_at).is_(None))
+    )
+    return list(session.execute(statement).scalars())
+
+
+def reporters(session: Session, appeal_id: int) -> list[ReporterRow]:
+    """Return the citizens attached to an appeal now, first reporter first."""
+    statement = (
+        select(ReporterRow)
+        .where(col(ReporterRow.appeal_id) == appeal_id, col(ReporterRow.removed_at).is_(None))
+        .order_by(col(ReporterRow.id))
+    )
+    return list(session.execute(statement).scalars())
+
+
+def count_reporters(session: Session, appeal_ids: list[int]) -> dict[int, int]:
+    """Return how many citizens are attached to each appeal."""
+    statement = (
+        select(col(ReporterRow.appeal_id), func.count())
+        .where(col(ReporterRow.appeal_id).in_(appeal_ids), col(ReporterRow.removed_at).is_(None))
+        .group_by(col(ReporterRow.appeal_id))
+    )
+    return {row[0]: row[1] for row in session.execute(statement)}
+
+
+def at_place(session: Session, place_key: str, limit: int = 10) -> list[AppealRow]:
+    """Return the appeals about one house, newest first; empty for an empty key."""
+    if not place_key:
+        return []
+    statement = (
+        select(AppealRow)
+        .where(col(AppealRow.place_key) == place_key, col(AppealRow.annulled_at).is_(None))
+        .order_by(col(AppealRow.registered_at).desc())
+        .limit(limit)
+    )
+    return list(session.execute(statement).scalars())
+
+
+def open_of_service(session: Session, service: str, since: datetime, limit: int = 10) -> list[AppealRow]:
+    """Return open appeals of one service registered since a moment, newest first."""
+    statement = (
+        select(AppealRow)
+        .where(
+            col(AppealRow.service) == service,
+            col(AppealRow.closed_at).is_(None),
+            col(AppealRow.annulled_at).is_(None),
+            col(AppealRow.registered_at) >= since,
+        )
+        .order_by(col(AppealRow.registered_at).desc())
+        .limit(limit)
+    )
+    return list(session.execute(statement).scalars())
+
+
+def mention_ids(session: Session, appeal_id: int) -> list[int]:
+    """Return the mentions of an appeal, first reporter's first."""
+    statement = (
+        select(col(MentionRow.id))
+        .join(ReporterRow, col(ReporterRow.mention_id) == col(MentionRow.id))
+        .where(col(ReporterRow.appeal_id) == appeal_id, col(ReporterRow.removed_at).is_(None))
+        .order_by(col(ReporterRow.id))
+    )
+    return [found for found in session.execute(statement).scalars() if found is not None]
+
+
+def restore_reporter(session: Session, appeal_id: int, mention_id: int, now: datetime) -> None:
+    """Attach again a citizen whose attachment had been undone."""
+    session.execute(
+        update(ReporterRow)
+        .where(col(ReporterRow.appeal_id) == appeal_id, col(ReporterRow.mention_id) == mention_id)
+        .values(removed_at=None, added_at=now)
+        .execution_options(synchronize_session=False)
+    )

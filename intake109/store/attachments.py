@@ -1,0 +1,98 @@
+"""Files of mentions: owed to us by the platforms, fetched by a job of their own."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from intake109.model import Attachment, Channel
+from intake109.store.rows import insert_new
+from intake109.store.tables import AttachmentRow
+
+
+def add(
+    session: Session,
+    mention_id: int,
+    channel: Channel,
+    attachments: Sequence[Attachment],
+    now: datetime,
+    *,
+    message_key: str = "",
+    is_parents: bool = False,
+) -> int:
+    """Note files to be fetched and return how many are new; a file already noted for the mention is not repeated."""
+    values = [
+        {
+            "mention_id": mention_id,
+            "message_key": message_key,
+            "is_parents": is_parents,
+            "channel": channel.value,
+            "kind": item.kind.value,
+            "reference": item.reference,
+            "reference_hash": hashlib.sha256(item.reference.encode()).hexdigest()[:32],
+            "mime": item.mime,
+            "file_name": item.file_name,
+            "size_bytes": item.size_bytes,
+            "expected_sha256": item.sha256,
+            "state": "waiting",
+            "reason": "",
+            "sha256": "",
+            "has_thumbnail": False,
+            "attempts": 0,
+            "next_attempt_at": now,
+        }
+        for item in attachments
+    ]
+    return insert_new(session, AttachmentRow, values)
+
+
+def lease(session: Session, now: datetime, length: timedelta) -> AttachmentRow | None:
+    """Take the next file to fetch and return it with the attempt counted; None if nothing is due."""
+    due = (
+        select(col(AttachmentRow.id))
+        .where(
+            col(AttachmentRow.state) == "waiting",
+            col(AttachmentRow.next_attempt_at) <= now,
+            or_(col(AttachmentRow.lease_until).is_(None), col(AttachmentRow.lease_until) <= now),
+        )
+        .order_by(col(AttachmentRow.next_attempt_at), col(AttachmentRow.id))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    row_id = session.execute(due).scalar()
+    if row_id is None:
+        return None
+    row = session.get(AttachmentRow, row_id, populate_existing=True)
+    assert row is not None
+    row.lease_until = now + length
+    row.attempts += 1
+    session.flush()
+    return row
+
+
+def of_mention(session: Session, mention_id: int) -> list[AttachmentRow]:
+    """Return a mention's files, the citizen's own before the parent's."""
+    statement = (
+        select(AttachmentRow)
+        .where(col(AttachmentRow.mention_id) == mention_id)
+        .order_by(col(AttachmentRow.is_parents), col(AttachmentRow.id))
+    )
+    return list(session.execute(statement).scalars())
+
+
+def of_mentions(session: Session, mention_ids: Sequence[int]) -> dict[int, list[AttachmentRow]]:
+    """Return the files of many mentions in one query."""
+    statement = (
+        select(AttachmentRow)
+        .where(col(AttachmentRow.mention_id).in_(mention_ids))
+        .order_by(col(AttachmentRow.is_parents), col(AttachmentRow.id))
+    )
+    found: dict[int, list[AttachmentRow]] = {}
+    for row in session.execute(statement).scalars():
+        found.setdefault(row.mention_id, []).append(row)
+    return found

@@ -1,0 +1,59 @@
+"""Hints to open screens: something changed. Every web process reads them; they are never the truth itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from intake109.store.tables import ChangeRow
+
+
+class Topic(StrEnum):
+    """What a hint is about; `subject_id` is the row's id."""
+
+    TASK = "task"
+    CLAIM = "claim"
+    MEDIA = "media"
+    OUTBOX = "outbox"
+    HEALTH = "health"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    id: int
+    topic: Topic
+    subject_id: int
+
+
+def tell(session: Session, topic: Topic, subject_id: int, now: datetime) -> None:
+    """Tell open screens that something changed; they hear of it once the transaction commits."""
+    session.add(ChangeRow(at=now, topic=topic.value, subject_id=subject_id))
+
+
+def last_id(session: Session) -> int:
+    """Return the id of the newest hint, 0 if there is none."""
+    return session.execute(select(func.max(ChangeRow.id))).scalar() or 0
+
+
+def since(session: Session, last_id: int, limit: int = 500) -> list[Change]:
+    """Return hints newer than `last_id`, oldest first.
+
+    On PostgreSQL a lower id may become visible after a higher one; readers ask again for a short way back.
+    """
+    statement = (
+        select(col(ChangeRow.id), col(ChangeRow.topic), col(ChangeRow.subject_id))
+        .where(col(ChangeRow.id) > last_id)
+        .order_by(col(ChangeRow.id))
+        .limit(limit)
+    )
+    return [Change(row_id, Topic(topic), subject) for row_id, topic, subject in session.execute(statement) if row_id]
+
+
+def sweep(session: Session, before: datetime) -> None:
+    """Forget old hints."""
+    session.execute(delete(ChangeRow).where(col(ChangeRow.at) < before))

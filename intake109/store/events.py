@@ -1,0 +1,137 @@
+"""Raw deliveries: stored first, taken once, quarantined rather than lost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from intake109.model import Channel, Event
+from intake109.store.rows import insert_new
+from intake109.store.tables import CursorRow, EventRow
+
+MOST_ATTEMPTS = 5
+"""After so many failures an event waits for a person."""
+
+
+def save_batch(
+    session: Session,
+    events: Sequence[Event],
+    now: datetime,
+    *,
+    cursor_name: str = "",
+    cursor: str | None = None,
+    previous_poll_at: datetime | None = None,
+) -> int:
+    """Store events and the cursor that confirms them, and return how many were new. Repeats are no-ops."""
+    values = [
+        {
+            "channel": event.channel.value,
+            "key": event.key,
+            "version": event.version,
+            "source": event.source,
+            "payload": event.payload,
+            "received_at": now,
+            "previous_poll_at": previous_poll_at,
+            "error": "",
+            "attempts": 0,
+        }
+        for event in events
+    ]
+    stored = insert_new(session, EventRow, values)
+    if cursor is not None:
+        save_cursor(session, cursor_name, cursor, now)
+    return stored
+
+
+def save_cursor(session: Session, name: str, value: str, now: datetime) -> None:
+    """Remember how far a poller has read."""
+    session.merge(CursorRow(name=name, value=value, updated_at=now))
+
+
+def cursor(session: Session, name: str) -> str | None:
+    """Return how far a poller has read, None before its first batch."""
+    row = session.get(CursorRow, name)
+    return row.value if row else None
+
+
+def waiting(session: Session, now: datetime, limit: int) -> list[int]:
+    """Return the ids of events to be handled now, oldest first."""
+    statement = (
+        select(col(EventRow.id))
+        .where(
+            col(EventRow.handled_at).is_(None),
+            or_(col(EventRow.next_attempt_at).is_(None), col(EventRow.next_attempt_at) <= now),
+        )
+        .order_by(col(EventRow.id))
+        .limit(limit)
+    )
+    return [event_id for event_id in session.execute(statement).scalars() if event_id is not None]
+
+
+def take(session: Session, event_id: int, now: datetime) -> EventRow | None:
+    """Mark an event handled and return it; None if another worker was first.
+
+    The mark is kept only if the caller's transaction commits, so a crash gives the event back.
+    """
+    statement = (
+        update(EventRow)
+        .where(col(EventRow.id) == event_id, col(EventRow.handled_at).is_(None))
+        .values(handled_at=now)
+        .returning(col(EventRow.id))
+    )
+    if session.execute(statement).first() is None:
+        return None
+    return session.get(EventRow, event_id)
+
+
+def put_off(session: Session, event_id: int, error: str, now: datetime) -> bool:
+    """Count a failure and try later with growing pauses; True when it was the last and the event is quarantined."""
+    row = session.get(EventRow, event_id)
+    if row is None or row.handled_at is not None:
+        return False
+    row.attempts += 1
+    row.error = error
+    row.next_attempt_at = now + timedelta(seconds=5 * 2**row.attempts)
+    if row.attempts < MOST_ATTEMPTS:
+        return False
+    row.handled_at = row.quarantined_at = now
+    return True
+
+
+def quarantine(row: EventRow, error: str, now: datetime) -> None:
+    """Keep an event that cannot be read, in part or whole, for a person to see."""
+    row.quarantined_at = now
+    row.error = error
+
+
+def quarantined(session: Session, limit: int, offset: int = 0) -> list[EventRow]:
+    """Return the newest quarantined events."""
+    statement = (
+        select(EventRow)
+        .where(col(EventRow.quarantined_at).is_not(None))
+        .order_by(col(EventRow.id).desc())
+        .offset(offset)
+        .limit(limit)
+    )
+    return list(session.execute(statement).scalars())
+
+
+def count_quarantined(session: Session) -> int:
+    """Return how many events wait for a person or a better parser."""
+    statement = select(func.count()).select_from(EventRow).where(col(EventRow.quarantined_at).is_not(None))
+    return session.execute(statement).scalar_one()
+
+
+def give_back(session: Session, *, event_id: int | None = None, channel: Channel | None = None) -> int:
+    """Return quarantined events to the pipeline (one, a channel's, or all) and say how many."""
+    statement = update(EventRow).where(col(EventRow.quarantined_at).is_not(None))
+    if event_id is not None:
+        statement = statement.where(col(EventRow.id) == event_id)
+    if channel is not None:
+        statement = statement.where(col(EventRow.channel) == channel.value)
+    statement = statement.values(handled_at=None, quarantined_at=None, error="", attempts=0, next_attempt_at=None)
+    return len(session.execute(statement.returning(col(EventRow.id))).all())

@@ -1,0 +1,140 @@
+"""Mentions, the conversations they belong to, and every message in them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from intake109.model import Author, Channel, Message
+from intake109.store.tables import AppealRow, ConversationRow, MentionRow, MessageRow, ReporterRow, TaskRow
+
+
+def conversation(session: Session, channel: Channel, author: Author, thread: str) -> ConversationRow | None:
+    """Return the conversation with this citizen in this thread, under any id the platform knows the citizen by."""
+    ids = (author.id, *author.aliases)
+    statement = select(ConversationRow).where(
+        col(ConversationRow.channel) == channel.value,
+        col(ConversationRow.author_id).in_(ids),
+        col(ConversationRow.thread).in_((thread, *author.aliases)),
+    )
+    return session.execute(statement.order_by(col(ConversationRow.id)).limit(1)).scalar()
+
+
+def meet(session: Session, channel: Channel, message: Message, now: datetime) -> ConversationRow:
+    """Return the conversation a message belongs to, opened if it is the first; names and addresses are refreshed."""
+    row = conversation(session, channel, message.author, message.thread)
+    author = message.author
+    if row is None:
+        row = ConversationRow(
+            channel=channel.value,
+            author_id=author.id,
+            thread=message.thread,
+            created_at=now,
+            last_incoming_at=message.mentioned_at,
+        )
+        session.add(row)
+    row.name = author.name or row.name
+    row.username = author.username or row.username
+    row.phone = author.phone or row.phone
+    row.language = row.language or author.language
+    row.reply_to = message.reply_to
+    row.is_public = message.is_public
+    row.can_be_written_to = True
+    row.last_incoming_at = max(row.last_incoming_at, message.edited_at or message.mentioned_at)
+    session.flush()
+    return row
+
+
+def message_by_key(session: Session, channel: Channel, key: str) -> MessageRow | None:
+    """Return a stored message by the platform's key."""
+    statement = select(MessageRow).where(col(MessageRow.channel) == channel.value, col(MessageRow.key) == key)
+    return session.execute(statement).scalar()
+
+
+def by_key(session: Session, channel: Channel, key: str) -> MentionRow | None:
+    """Return a mention by the platform's key."""
+    statement = select(MentionRow).where(col(MentionRow.channel) == channel.value, col(MentionRow.key) == key)
+    return session.execute(statement).scalar()
+
+
+def by_album(session: Session, channel: Channel, album: str) -> MentionRow | None:
+    """Return the mention that already holds a part of this album."""
+    statement = select(MentionRow).where(col(MentionRow.channel) == channel.value, col(MentionRow.album) == album)
+    return session.execute(statement.limit(1)).scalar()
+
+
+def latest_of(session: Session, conversation_id: int) -> tuple[MentionRow, TaskRow] | None:
+    """Return the newest mention of a conversation with its task."""
+    statement = (
+        select(MentionRow, TaskRow)
+        .join(TaskRow, col(TaskRow.mention_id) == col(MentionRow.id))
+        .where(col(MentionRow.conversation_id) == conversation_id)
+        .order_by(col(MentionRow.id).desc())
+        .limit(1)
+    )
+    row = session.execute(statement).first()
+    return (row[0], row[1]) if row else None
+
+
+def messages_of_mention(session: Session, mention_id: int) -> list[MessageRow]:
+    """Return the citizen's messages that make up a mention, oldest first."""
+    statement = (
+        select(MessageRow)
+        .where(col(MessageRow.mention_id) == mention_id, col(MessageRow.is_ours).is_(False))
+        .order_by(col(MessageRow.at), col(MessageRow.id))
+    )
+    return list(session.execute(statement).scalars())
+
+
+def last_message_at(session: Session, mention_id: int) -> datetime | None:
+    """Return when the citizen last added to a mention."""
+    statement = select(func.max(col(MessageRow.at))).where(
+        col(MessageRow.mention_id) == mention_id, col(MessageRow.is_ours).is_(False)
+    )
+    moment: datetime | None = session.execute(statement).scalar()
+    return moment
+
+
+def thread_of(session: Session, conversation_id: int, limit: int = 100) -> list[MessageRow]:
+    """Return the newest messages of a conversation in both directions, oldest first."""
+    statement = (
+        select(MessageRow)
+        .where(col(MessageRow.conversation_id) == conversation_id)
+        .order_by(col(MessageRow.at).desc(), col(MessageRow.id).desc())
+        .limit(limit)
+    )
+    return list(session.execute(statement).scalars())[::-1]
+
+
+def with_text_hash(session: Session, text_hash: str, since: datetime, limit: int = 20) -> list[MentionRow]:
+    """Return mentions with the same normalised text since a moment, oldest first; originals before their copies."""
+    statement = (
+        select(MentionRow)
+        .where(col(MentionRow.text_hash) == text_hash, col(MentionRow.mentioned_at) >= since)
+        .order_by(col(MentionRow.id))
+        .limit(limit)
+    )
+    return list(session.execute(statement).scalars())
+
+
+def appeals_of_citizen(session: Session, conversation_ids: list[int], limit: int = 20) -> list[AppealRow]:
+    """Return a citizen's earlier appeals, newest first."""
+    statement = (
+        select(AppealRow)
+        .join(ReporterRow, col(ReporterRow.appeal_id) == col(AppealRow.id))
+        .where(col(ReporterRow.conversation_id).in_(conversation_ids), col(ReporterRow.removed_at).is_(None))
+        .order_by(col(AppealRow.id).desc())
+        .limit(limit)
+    )
+    return list(session.execute(statement).scalars())
+
+
+def conversations_of_author(session: Session, row: ConversationRow) -> list[int]:
+    """Return the ids of all conversations with the same person on the same channel."""
+    statement = select(col(ConversationRow.id)).where(
+        col(ConversationRow.channel) == row.channel, col(ConversationRow.author_id) == row.author_id
+    )
+    return [found for found in session.execute(statement).scalars() if found is not None]

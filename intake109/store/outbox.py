@@ -1,0 +1,103 @@
+"""What is owed to the outside: leased, settled, never sent by two."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from intake109.store.tables import OutboxRow
+
+
+def lease(session: Session, now: datetime, length: timedelta) -> OutboxRow | None:
+    """Take the oldest message that is due and return it with the attempt counted; None if nothing is due.
+
+    A lease that ran out (its worker died) is taken again: silence is worse than a double.
+    """
+    due = (
+        select(col(OutboxRow.id))
+        .where(
+            col(OutboxRow.state) == "owed",
+            col(OutboxRow.not_before) <= now,
+            or_(col(OutboxRow.lease_until).is_(None), col(OutboxRow.lease_until) <= now),
+        )
+        .order_by(col(OutboxRow.not_before), col(OutboxRow.id))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    row_id = session.execute(due).scalar()
+    if row_id is None:
+        return None
+    row = session.get(OutboxRow, row_id, populate_existing=True)
+    assert row is not None
+    row.lease_until = now + length
+    row.attempts += 1
+    session.flush()
+    return row
+
+
+def next_due_at(session: Session) -> datetime | None:
+    """Return when the next message becomes due, None if nothing is owed."""
+    moment: datetime | None = session.execute(
+        select(func.min(col(OutboxRow.not_before))).where(col(OutboxRow.state) == "owed")
+    ).scalar()
+    return moment
+
+
+def settle(session: Session, row_id: int, attempt: int, now: datetime, state: str, **values: str) -> bool:
+    """Note what became of an attempt; False if another attempt has begun since or the message was cancelled."""
+    statement = (
+        update(OutboxRow)
+        .where(col(OutboxRow.id) == row_id, col(OutboxRow.attempts) == attempt, col(OutboxRow.state) == "owed")
+        .values(state=state, settled_at=now, lease_until=None, **values)
+        .returning(col(OutboxRow.id))
+        .execution_options(synchronize_session=False)
+    )
+    return session.execute(statement).first() is not None
+
+
+def put_off(session: Session, row_id: int, attempt: int, until: datetime, error: str) -> None:
+    """Try again later."""
+    session.execute(
+        update(OutboxRow)
+        .where(col(OutboxRow.id) == row_id, col(OutboxRow.attempts) == attempt, col(OutboxRow.state) == "owed")
+        .values(not_before=until, lease_until=None, last_error=error)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def cancel_of_task(session: Session, task_id: int, now: datetime) -> bool:
+    """Cancel what a task still owes; False if something has left already or is on its way."""
+    rows = session.execute(select(OutboxRow).where(col(OutboxRow.task_id) == task_id)).scalars().all()
+    live = [row for row in rows if row.state != "cancelled"]
+    if any(row.state != "owed" or row.attempts for row in live):
+        return False
+    for row in live:
+        row.state, row.settled_at = "cancelled", now
+    return True
+
+
+def with_state(session: Session, *states: str, limit: int = 100) -> list[OutboxRow]:
+    """Return messages in any of these states, newest first."""
+    statement = select(OutboxRow).where(col(OutboxRow.state).in_(states)).order_by(col(OutboxRow.id).desc())
+    return list(session.execute(statement.limit(limit)).scalars())
+
+
+def count_by_state(session: Session) -> dict[str, int]:
+    """Return how many messages are in each state."""
+    statement = select(col(OutboxRow.state), func.count()).group_by(col(OutboxRow.state))
+    return {row[0]: row[1] for row in session.execute(statement)}
+
+
+def by_external_id(session: Session, channel: str, external_id: str) -> OutboxRow | None:
+    """Return the message the platform knows by this id."""
+    statement = select(OutboxRow).where(col(OutboxRow.channel) == channel, col(OutboxRow.external_id) == external_id)
+    return session.execute(statement.limit(1)).scalar()
+
+
+def of_task(session: Session, task_id: int) -> list[OutboxRow]:
+    """Return everything a task owed or sent, oldest first."""
+    statement = select(OutboxRow).where(col(OutboxRow.task_id) == task_id).order_by(col(OutboxRow.id))
+    return list(session.execute(statement).scalars())

@@ -1,0 +1,54 @@
+"""The staff and their logins."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from intake109.store.tables import SessionRow, UserRow
+
+ROLES = ("inspector", "supervisor", "quality", "executor", "administrator")
+
+
+def by_login(session: Session, login: str) -> UserRow | None:
+    return session.execute(select(UserRow).where(col(UserRow.login) == login.strip().lower())).scalar()
+
+
+def all_of(session: Session) -> list[UserRow]:
+    """Return everybody, active or not, by name."""
+    return list(session.execute(select(UserRow).order_by(col(UserRow.name))).scalars())
+
+
+def names(session: Session) -> dict[int, str]:
+    """Return the names of the staff by id."""
+    rows = session.execute(select(col(UserRow.id), col(UserRow.name)))
+    return {row[0]: row[1] for row in rows if row[0] is not None}
+
+
+def count(session: Session) -> int:
+    return session.execute(select(func.count()).select_from(UserRow)).scalar_one()
+
+
+def login_session(session: Session, token_hash: str, now: datetime) -> tuple[SessionRow, UserRow] | None:
+    """Return a live login and its user; None if it is unknown, expired, or the user was switched off."""
+    row = session.get(SessionRow, token_hash)
+    if row is None or row.expires_at <= now:
+        return None
+    user = session.get(UserRow, row.user_id)
+    return (row, user) if user is not None and user.is_active else None
+
+
+def log_out(session: Session, token_hash: str) -> None:
+    session.execute(delete(SessionRow).where(col(SessionRow.token_hash) == token_hash))
+
+
+def log_out_everywhere(session: Session, user_id: int) -> None:
+    session.execute(delete(SessionRow).where(col(SessionRow.user_id) == user_id))
+
+
+def sweep_sessions(session: Session, now: datetime) -> None:
+    """Forget expired logins."""
+    session.execute(delete(SessionRow).where(col(SessionRow.expires_at) <= now))

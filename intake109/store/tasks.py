@@ -1,0 +1,147 @@
+"""Tasks: the queue's rows, claimed and decided by conditional updates."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from intake109.store.tables import DraftRow, TaskRow
+
+
+def by_id(session: Session, task_id: int) -> TaskRow | None:
+    return session.get(TaskRow, task_id)
+
+
+def of_mention(session: Session, mention_id: int) -> TaskRow | None:
+    """Return the task of a mention."""
+    return session.execute(select(TaskRow).where(col(TaskRow.mention_id) == mention_id)).scalar()
+
+
+def is_free(now: datetime) -> ColumnElement[bool]:
+    """Nobody holds it: never claimed, or the lease has run out (exactly at its end it is free)."""
+    return or_(col(TaskRow.claimed_by).is_(None), col(TaskRow.lease_until) <= now)
+
+
+def open_page(
+    session: Session,
+    shelf: str,
+    *,
+    channel: str = "",
+    language: str = "",
+    sphere: str = "",
+    after: tuple[int, datetime, int] | None = None,
+    limit: int = 50,
+) -> list[TaskRow]:
+    """Return the most urgent open tasks of a shelf: danger first, then the least time left.
+
+    `after` is (rank, due_at, id) of the last row seen; paging by it costs the same on every page.
+    """
+    statement = select(TaskRow).where(col(TaskRow.decided_at).is_(None), col(TaskRow.shelf) == shelf)
+    for column, wanted in ((TaskRow.channel, channel), (TaskRow.language, language), (TaskRow.sphere, sphere)):
+        if wanted:
+            statement = statement.where(col(column) == wanted)
+    if after:
+        rank, due_at, task_id = after
+        statement = statement.where(
+            or_(
+                col(TaskRow.rank) > rank,
+                and_(col(TaskRow.rank) == rank, col(TaskRow.due_at) > due_at),
+                and_(col(TaskRow.rank) == rank, col(TaskRow.due_at) == due_at, col(TaskRow.id) > task_id),
+            )
+        )
+    order = (col(TaskRow.rank), col(TaskRow.due_at), col(TaskRow.id))
+    return list(session.execute(statement.order_by(*order).limit(limit)).scalars())
+
+
+def next_free(session: Session, now: datetime) -> int | None:
+    """Return the id of the most urgent open task of the queue that nobody holds."""
+    statement = (
+        select(col(TaskRow.id))
+        .where(col(TaskRow.decided_at).is_(None), col(TaskRow.shelf) == "queue", is_free(now))
+        .order_by(col(TaskRow.rank), col(TaskRow.due_at), col(TaskRow.id))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    return session.execute(statement).scalar()
+
+
+def claim(session: Session, task_id: int, user_id: int, now: datetime, lease_until: datetime) -> bool:
+    """Take or renew a lease; False if it is decided or somebody else holds it."""
+    statement = (
+        update(TaskRow)
+        .where(
+            col(TaskRow.id) == task_id,
+            col(TaskRow.decided_at).is_(None),
+            or_(is_free(now), col(TaskRow.claimed_by) == user_id),
+        )
+        .values(
+            claimed_by=user_id,
+            claimed_at=case((col(TaskRow.claimed_by) == user_id, col(TaskRow.claimed_at)), else_=now),
+            lease_until=lease_until,
+        )
+        .returning(col(TaskRow.id))
+        .execution_options(synchronize_session=False)
+    )
+    return session.execute(statement).first() is not None
+
+
+def release(session: Session, task_id: int, user_id: int) -> bool:
+    """Give a lease back; False if the task was not held by this user."""
+    statement = (
+        update(TaskRow)
+        .where(col(TaskRow.id) == task_id, col(TaskRow.claimed_by) == user_id, col(TaskRow.decided_at).is_(None))
+        .values(claimed_by=None, claimed_at=None, lease_until=None)
+        .returning(col(TaskRow.id))
+        .execution_options(synchronize_session=False)
+    )
+    return session.execute(statement).first() is not None
+
+
+def counts(session: Session, now: datetime) -> dict[str, int]:
+    """Return how much is open: `queue`, `no_appeal`, and of the queue `incidents` and `late`."""
+    is_queue = col(TaskRow.shelf) == "queue"
+    statement = select(
+        func.count().filter(is_queue),
+        func.count().filter(col(TaskRow.shelf) == "no_appeal"),
+        func.count().filter(and_(is_queue, col(TaskRow.is_incident))),
+        func.count().filter(and_(is_queue, col(TaskRow.promise_at) <= now)),
+    ).where(col(TaskRow.decided_at).is_(None))
+    queue, no_appeal, incidents, late = session.execute(statement).one()
+    return {"queue": queue, "no_appeal": no_appeal, "incidents": incidents, "late": late}
+
+
+def with_news(session: Session, limit: int = 50) -> list[TaskRow]:
+    """Return decided tasks whose citizen wrote again since, and nobody has looked; oldest news first."""
+    statement = (
+        select(TaskRow)
+        .where(
+            col(TaskRow.decided_at).is_not(None),
+            col(TaskRow.news_at) > col(TaskRow.decided_at),
+            or_(col(TaskRow.news_seen_at).is_(None), col(TaskRow.news_seen_at) < col(TaskRow.news_at)),
+        )
+        .order_by(col(TaskRow.news_at))
+        .limit(limit)
+    )
+    return list(session.execute(statement).scalars())
+
+
+def decided_page(session: Session, limit: int = 50, user_id: int | None = None) -> list[TaskRow]:
+    """Return the latest decisions, newest first."""
+    statement = select(TaskRow).where(col(TaskRow.decided_at).is_not(None))
+    if user_id is not None:
+        statement = statement.where(col(TaskRow.decided_by) == user_id)
+    return list(session.execute(statement.order_by(col(TaskRow.decided_at).desc()).limit(limit)).scalars())
+
+
+def save_draft(session: Session, task_id: int, user_id: int, content: dict[str, str], now: datetime) -> None:
+    """Keep what an inspector has typed into a task."""
+    session.merge(DraftRow(task_id=task_id, user_id=user_id, content=content, updated_at=now))
+
+
+def drafts(session: Session, task_id: int) -> list[DraftRow]:
+    """Return all drafts of a task, newest first: a takeover shows the predecessor's."""
+    statement = select(DraftRow).where(col(DraftRow.task_id) == task_id).order_by(col(DraftRow.updated_at).desc())
+    return list(session.execute(statement).scalars())
