@@ -53,14 +53,24 @@ def refresh(
     *,
     has_content: bool,
 ) -> None:
-    """Judge a task anew after the citizen added or edited; danger once seen stays until a person takes it away."""
-    assert task.id is not None
-    task.news_at = now
+    """Judge a task anew after the citizen added or edited; danger once seen stays until a person takes it away.
+
+    A decided task stays decided, but danger that only now shows puts its news first.
+    """
     if task.decided_at is None:
         was_incident = task.is_incident
         _apply(task, mention, verdict, promise, has_content=has_content)
         if was_incident:
             task.is_incident, task.rank, task.shelf = True, RANK_INCIDENT, "queue"
+    elif verdict.incident.flag:
+        task.is_incident = True
+    note_news(session, task, now)
+
+
+def note_news(session: Session, task: TaskRow, now: datetime) -> None:
+    """Tell whoever looks at the task that the citizen added, edited or took something back."""
+    assert task.id is not None
+    task.news_at = now
     changes.tell(session, changes.Topic.TASK, task.id, now)
 
 

@@ -1,0 +1,1 @@
+"""What an incoming message is to us, and what we say to citizens."""

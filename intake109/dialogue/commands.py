@@ -1,0 +1,113 @@
+"""Commands and buttons: what the citizen asks of the bot itself, answered at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from intake109.catalogue.services import Catalogue
+from intake109.config import City
+from intake109.dialogue.texts import STATES, spoken, template
+from intake109.outbox.letters import fill
+from intake109.store import mentions
+from intake109.store.rows import insert_new
+from intake109.store.tables import AppealRow, ConversationRow, OutboxRow
+
+LANGUAGES = {"kk": "Қазақша", "ru": "Русский", "en": "English"}
+_MOST_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What replies to commands depend on."""
+
+    city: City
+    catalogue: Catalogue
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.city.zone
+
+
+def reply(session: Session, row: ConversationRow, name: str, argument: str, setting: Setting) -> tuple[str, bool]:
+    """Return the answer to a command, and whether the language buttons go with it."""
+    language = spoken(row.language)
+    if name == "language":
+        return template("choose_language", language), True
+    if name == "my":
+        return _mine(session, row, language, setting), False
+    if name == "status" and argument:
+        return _status(session, row, argument, language, setting), False
+    if name == "status":
+        return _mine(session, row, language, setting), False
+    city = setting.city
+    values = {"centre": city.centre, "city": {"kk": city.name_kk, "en": city.name_en}.get(language, city.name_ru)}
+    return fill(template("start", language), values), name == "start"
+
+
+def choose_language(row: ConversationRow, data: str) -> str | None:
+    """Take the pressed language over and return the confirmation; None if the button is not one of these."""
+    prefix, _, chosen = data.partition(":")
+    if prefix != "language" or chosen not in LANGUAGES:
+        return None
+    row.language, row.language_is_chosen = chosen, True
+    return template("language", chosen)
+
+
+def owe_reply(
+    session: Session, row: ConversationRow, key: str, text: str, now: datetime, *, with_languages: bool
+) -> None:
+    """Owe an answer of the bot; the same command delivered twice is answered once."""
+    buttons = [[label, f"language:{code}"] for code, label in LANGUAGES.items()] if with_languages else []
+    values = {
+        "idempotency_key": key,
+        "purpose": "dialogue",
+        "channel": row.channel,
+        "conversation_id": row.id,
+        "address": row.reply_to,
+        "text": text,
+        "language": spoken(row.language),
+        "is_public": row.is_public,
+        "details": {"buttons": buttons},
+        "state": "owed",
+        "not_before": now,
+        "attempts": 0,
+        "last_error": "",
+        "external_id": "",
+        "delivery": "",
+        "created_at": now,
+    }
+    insert_new(session, OutboxRow, [values])
+
+
+def _line(appeal: AppealRow, language: str, setting: Setting) -> str:
+    service = setting.catalogue.get(appeal.service)
+    values = {
+        "number": appeal.number,
+        "state": STATES.get(appeal.status, STATES["registered"])[language],
+        "service": service.names.of(language) if service else appeal.service,
+        "deadline": appeal.deadline_at.astimezone(setting.zone).strftime("%d.%m.%Y"),
+    }
+    return fill(template("status", language), values)
+
+
+def _mine(session: Session, row: ConversationRow, language: str, setting: Setting) -> str:
+    found = _own_appeals(session, row)
+    if not found:
+        return template("no_appeals", language)
+    return "\n\n".join(_line(appeal, language, setting) for appeal in found[:_MOST_SHOWN])
+
+
+def _status(session: Session, row: ConversationRow, argument: str, language: str, setting: Setting) -> str:
+    wanted = argument.strip().lstrip("№#").strip()
+    for appeal in _own_appeals(session, row):
+        if appeal.number == wanted or appeal.number.endswith(f"-{wanted.zfill(6)}"):
+            return _line(appeal, language, setting)
+    return template("status_unknown", language)
+
+
+def _own_appeals(session: Session, row: ConversationRow) -> list[AppealRow]:
+    return mentions.appeals_of_citizen(session, mentions.conversations_of_author(session, row), limit=50)

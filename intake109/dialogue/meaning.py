@@ -1,0 +1,124 @@
+"""What a message is: news, or part of something we know. Pure: gets what is known, decides."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from intake109.model import Message
+
+_COMMAND = re.compile(r"/([a-z_]+)(?:@\w+)?(?:\s+(.*))?$", re.IGNORECASE | re.DOTALL)
+COMMANDS = ("start", "help", "status", "my", "language")
+
+
+class Meaning(StrEnum):
+    """What to do with a message."""
+
+    MENTION = "mention"
+    """Something new: a mention with a task of its own."""
+    ALBUM_PART = "album_part"
+    """One more picture of an album whose first part is a mention already."""
+    CONTINUATION = "continuation"
+    """The citizen goes on: "яма", then the address, then the photo."""
+    ANSWER = "answer"
+    """The reply to a question of ours."""
+    REPEAT = "repeat"
+    """The same words by the same citizen while the first is still waiting."""
+    EDIT = "edit"
+    """A later wording of a message we have."""
+    KNOWN = "known"
+    """Delivered before; nothing to do."""
+    COMMAND = "command"
+    OVERHEARD = "overheard"
+    """Said near us, not to us."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known when a message arrives.
+
+    Attributes:
+        has_message: the platform's key is known already.
+        last_wording_at: when the stored wording was written (its edit or the message itself).
+        album_mention_id: the mention that holds the album's first part.
+        mention_id: the citizen's latest mention in this thread, `is_open` if it still waits for a decision.
+        last_message_at: when the citizen last added to it.
+        was_asked_at: when we asked the citizen a question about it.
+        quoted_mention_id: the mention that the quoted message belongs to (the citizen's own or our reply to it).
+        repeats_mention_id: the citizen's own open mention with the same words.
+    """
+
+    has_message: bool = False
+    last_wording_at: datetime | None = None
+    album_mention_id: int | None = None
+    mention_id: int | None = None
+    is_open: bool = False
+    last_message_at: datetime | None = None
+    was_asked_at: datetime | None = None
+    quoted_mention_id: int | None = None
+    quoted_is_ours: bool = False
+    repeats_mention_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A meaning, and the mention it concerns (None for new ones, commands and what is overheard)."""
+
+    meaning: Meaning
+    mention_id: int | None = None
+
+
+def decide(message: Message, known: Known, continuation: timedelta, answer_within: timedelta) -> Decision:
+    """Say what a message is. The boundary belongs to the citizen: exactly at the end of a window is still inside."""
+    if known.has_message:
+        return _decide_known(message, known)
+    if command(message) is not None:
+        return Decision(Meaning.COMMAND)
+    part = _part_of(message, known, continuation, answer_within)
+    if part is not None:
+        return part
+    return Decision(Meaning.MENTION if message.is_addressed else Meaning.OVERHEARD)
+
+
+def _part_of(message: Message, known: Known, continuation: timedelta, answer_within: timedelta) -> Decision | None:
+    if known.album_mention_id is not None:
+        return Decision(Meaning.ALBUM_PART, known.album_mention_id)
+    if known.was_asked_at is not None and known.mention_id is not None and _is_answer(message, known, answer_within):
+        return Decision(Meaning.ANSWER, known.mention_id)
+    if known.repeats_mention_id is not None:
+        return Decision(Meaning.REPEAT, known.repeats_mention_id)
+    if known.mention_id is not None and known.is_open and _continues(message, known, continuation):
+        return Decision(Meaning.CONTINUATION, known.mention_id)
+    return None
+
+
+def command(message: Message) -> tuple[str, str] | None:
+    """Return the command a message gives us and its argument; None if it is none of ours."""
+    match = _COMMAND.match(message.text.strip())
+    if not match or not message.is_addressed or message.attachments or match[1].lower() not in COMMANDS:
+        return None
+    return match[1].lower(), (match[2] or "").strip()
+
+
+def _decide_known(message: Message, known: Known) -> Decision:
+    is_newer = message.edited_at is not None and (
+        known.last_wording_at is None or message.edited_at > known.last_wording_at
+    )
+    return Decision(Meaning.EDIT if is_newer else Meaning.KNOWN, known.mention_id)
+
+
+def _is_answer(message: Message, known: Known, answer_within: timedelta) -> bool:
+    assert known.was_asked_at is not None
+    if known.quoted_is_ours and known.quoted_mention_id == known.mention_id:
+        return True
+    return known.was_asked_at <= message.mentioned_at <= known.was_asked_at + answer_within and not message.origin
+
+
+def _continues(message: Message, known: Known, continuation: timedelta) -> bool:
+    if known.quoted_mention_id == known.mention_id:
+        return True
+    if known.last_message_at is None or message.origin or (message.parent is not None and message.is_public):
+        return False
+    return message.mentioned_at - known.last_message_at <= continuation

@@ -1,0 +1,113 @@
+"""Every text a citizen reads from us, in the citizen's language. Placeholders are filled when it is sent for."""
+
+from __future__ import annotations
+
+from intake109.model import Language
+
+_TEXTS: dict[str, dict[str, str]] = {
+    "acknowledgement": {
+        "ru": "Здравствуйте! Ваше обращение зарегистрировано под номером {number}. Услуга: {service}. "
+        "Исполнитель: {executor}. Срок: до {deadline}. Мы сообщим о результате.",
+        "kk": "Сәлеметсіз бе! Өтінішіңіз {number} нөмірімен тіркелді. Қызмет: {service}. "
+        "Орындаушы: {executor}. Мерзімі: {deadline} дейін. Нәтижесін хабарлаймыз.",
+        "en": "Hello! Your appeal is registered under number {number}. Service: {service}. "
+        "Executor: {executor}. Due by {deadline}. We will tell you the result.",
+    },
+    "incident": {
+        "ru": "Здравствуйте! Ваше сообщение об опасности принято под номером {number} и передано аварийной службе: "
+        "{executor}. Пожалуйста, не подходите близко и предупредите других. При угрозе жизни звоните 112.",
+        "kk": "Сәлеметсіз бе! Қауіп туралы хабарыңыз {number} нөмірімен қабылданып, шұғыл қызметке берілді: "
+        "{executor}. Өтінеміз, жақындамаңыз және басқаларға ескертіңіз. Өмірге қауіп төнсе, 112-ге қоңырау шалыңыз.",
+        "en": "Hello! Your report of danger is registered under number {number} and passed to the emergency crew: "
+        "{executor}. Please keep away and warn others. If life is at risk call 112.",
+    },
+    "attached": {
+        "ru": "Здравствуйте! Об этой проблеме уже известно, ваше обращение присоединено к номеру {number}. "
+        "Исполнитель: {executor}. Срок: до {deadline}. Мы сообщим о результате и вам.",
+        "kk": "Сәлеметсіз бе! Бұл мәселе бізге белгілі, өтінішіңіз {number} нөміріне қосылды. "
+        "Орындаушы: {executor}. Мерзімі: {deadline} дейін. Нәтижесін сізге де хабарлаймыз.",
+        "en": "Hello! This problem is known already, your appeal is attached to number {number}. "
+        "Executor: {executor}. Due by {deadline}. We will tell you the result too.",
+    },
+    "answer": {
+        "ru": "Здравствуйте! Ответ на ваш вопрос (№ {number}): ",
+        "kk": "Сәлеметсіз бе! Сұрағыңызға жауап (№ {number}): ",
+        "en": "Hello! The answer to your question (No. {number}): ",
+    },
+    "question": {
+        "ru": "Здравствуйте! Чтобы помочь быстрее, подскажите, пожалуйста: {what}",
+        "kk": "Сәлеметсіз бе! Тезірек көмектесу үшін айтып жіберіңізші: {what}",
+        "en": "Hello! To help you faster, please tell us: {what}",
+    },
+    "thanks": {
+        "ru": "Спасибо за добрые слова! Всего вам доброго.",
+        "kk": "Жылы сөзіңізге рахмет! Сізге де жақсылық тілейміз.",
+        "en": "Thank you for your kind words!",
+    },
+    "not_ours": {
+        "ru": "Здравствуйте! Этот вопрос вне ведения города. Пожалуйста, обратитесь: ",
+        "kk": "Сәлеметсіз бе! Бұл мәселе қала құзыретіне жатпайды. Мына жерге жүгініңіз: ",
+        "en": "Hello! This is outside the city's remit. Please turn to: ",
+    },
+    "start": {
+        "ru": "Здравствуйте! Это контакт-центр {centre}, {city}. Напишите, что случилось и где (улица, дом), "
+        "можно с фото. Мы зарегистрируем обращение и пришлём номер. Узнать о нём: /status и номер.",
+        "kk": "Сәлеметсіз бе! Бұл {city}, {centre} байланыс орталығы. Не болғанын және қайда екенін "
+        "(көше, үй) жазыңыз, фото қоссаңыз болады. Өтінішті тіркеп, нөмірін жібереміз. Күйін білу: /status және нөмір.",
+        "en": "Hello! This is the contact centre {centre} of {city}. Write what happened and where (street, house), "
+        "a photo helps. We register it and send you a number. To follow it: /status and the number.",
+    },
+    "language": {
+        "ru": "Буду отвечать на русском.",
+        "kk": "Енді қазақша жауап беремін.",
+        "en": "I will answer in English.",
+    },
+    "choose_language": {
+        "ru": "Выберите язык / Тілді таңдаңыз / Choose a language",
+        "kk": "Тілді таңдаңыз / Выберите язык / Choose a language",
+        "en": "Choose a language / Тілді таңдаңыз / Выберите язык",
+    },
+    "status": {
+        "ru": "Обращение {number}: {state}. Услуга: {service}. Срок: до {deadline}.",
+        "kk": "{number} өтініш: {state}. Қызмет: {service}. Мерзімі: {deadline} дейін.",
+        "en": "Appeal {number}: {state}. Service: {service}. Due by {deadline}.",
+    },
+    "status_unknown": {
+        "ru": "Среди ваших обращений такого номера нет. Напишите: /status 2026-000123, или /my, чтобы увидеть все.",
+        "kk": "Сіздің өтініштеріңіздің арасында мұндай нөмір жоқ. Былай жазыңыз: /status 2026-000123, "
+        "бәрін көру үшін /my.",
+        "en": "None of your appeals has this number. Write /status 2026-000123, or /my to see all of them.",
+    },
+    "no_appeals": {
+        "ru": "У вас пока нет зарегистрированных обращений.",
+        "kk": "Сізде әзірге тіркелген өтініш жоқ.",
+        "en": "You have no registered appeals yet.",
+    },
+}
+
+STATES: dict[str, dict[str, str]] = {
+    "registered": {"ru": "зарегистрировано", "kk": "тіркелді", "en": "registered"},
+    "forwarded": {"ru": "передано исполнителю", "kk": "орындаушыға берілді", "en": "passed to the executor"},
+    "answered": {"ru": "дан ответ", "kk": "жауап берілді", "en": "answered"},
+    "closed": {"ru": "закрыто", "kk": "жабылды", "en": "closed"},
+    "annulled": {"ru": "номер аннулирован", "kk": "нөмір жойылды", "en": "number annulled"},
+}
+
+
+def spoken(language: str) -> str:
+    """Return the language we answer in: Kazakh to Kazakh and to mixed speech, English to English, else Russian."""
+    return {"kk": "kk", "mixed": "kk", Language.KK.value: "kk", "en": "en"}.get(language, "ru")
+
+
+def template(name: str, language: str) -> str:
+    """Return a text with its placeholders.
+
+    Raises:
+        KeyError: there is no such text.
+    """
+    return _TEXTS[name][spoken(language)]
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of all texts."""
+    return tuple(_TEXTS)

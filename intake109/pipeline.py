@@ -1,0 +1,239 @@
+"""What happens to one event, in order: read, parse, recall, decide, judge — then one short transaction.
+
+Called by `jobs` for every waiting event. Everything slow is done before the transaction; inside it the decision is
+taken again, and only what changed meanwhile (or within the event itself: "яма" and its address in one delivery) is
+judged a second time there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from intake109.clock import Clock
+from intake109.collectors.base import Parser
+from intake109.config import Promise
+from intake109.dialogue import commands, entry
+from intake109.dialogue.meaning import Decision, Meaning, command, decide
+from intake109.dialogue.recall import recall, wording
+from intake109.model import (
+    Channel,
+    Deletion,
+    DeliveryStatus,
+    Event,
+    Incoming,
+    Lookup,
+    Message,
+    Press,
+    Reachability,
+    Unreadable,
+    Verdict,
+)
+from intake109.outbox import statuses
+from intake109.store import events, lookups, mentions
+from intake109.store.database import Database, take_turns
+from intake109.store.tables import EventRow, MentionRow
+
+_ANSWER_WITHIN = timedelta(hours=72)
+_EXTENDING = {Meaning.ALBUM_PART, Meaning.CONTINUATION, Meaning.ANSWER, Meaning.REPEAT, Meaning.EDIT}
+
+
+class Judge(Protocol):
+    """Says what a text is; the classifier, or a stand-in in tests."""
+
+    def classify(self, text: str) -> Verdict: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A part of an event with what was decided and judged before the transaction."""
+
+    part: Incoming
+    decision: Decision | None = None
+    verdict: Verdict | None = None
+    text: str = ""
+
+
+class Pipeline:
+    """Carries events to the queue. Safe to run in several workers: each event is taken once."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        parsers: Mapping[str, Parser],
+        judge: Judge,
+        promise: Promise,
+        setting: commands.Setting,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._parsers = parsers
+        self._judge = judge
+        self._promise = promise
+        self._setting = setting
+
+    def handle(self, event_id: int) -> None:
+        """Handle one event; an event that another worker has handled is left alone."""
+        with self._database.read() as session:
+            row = session.get(EventRow, event_id)
+        if row is None or row.handled_at is not None:
+            return
+        prepared = [self._prepare(row, part) for part in self._parse(row)]
+        with self._database.write() as session:
+            self._write(session, event_id, prepared)
+
+    def handle_or_keep(self, event_id: int) -> bool:
+        """Handle one event; on failure put it off, at last quarantine it. Return whether it was handled."""
+        try:
+            self.handle(event_id)
+        except Exception as error:  # one bad event must never block the ones behind it
+            with self._database.write() as session:
+                events.put_off(session, event_id, f"{type(error).__name__}: {error}", self._clock.now())
+            return False
+        return True
+
+    def _parse(self, row: EventRow) -> tuple[Incoming, ...]:
+        parser = self._parsers.get(row.source)
+        if parser is None:
+            return (Unreadable("source", f"nothing here reads {row.source}; enable its channel, then replay"),)
+        return parser(Event(Channel(row.channel), row.key, row.payload, row.source, row.version))
+
+    def _prepare(self, row: EventRow, part: Incoming) -> _Prepared:
+        if not isinstance(part, Message):
+            return _Prepared(part)
+        with self._database.read() as session:
+            decision = self._decide(session, Channel(row.channel), part)
+            text = self._text(session, part, decision)
+        if decision.meaning in {Meaning.KNOWN, Meaning.COMMAND, Meaning.OVERHEARD}:
+            return _Prepared(part, decision)
+        return _Prepared(part, decision, self._judge.classify(text), text)
+
+    def _decide(self, session: Session, channel: Channel, message: Message) -> Decision:
+        known = recall(session, channel, message)
+        continuation = timedelta(minutes=self._promise.continuation_minutes)
+        decision = decide(message, known, continuation, _ANSWER_WITHIN)
+        if (
+            decision.meaning is Meaning.ANSWER
+            and not known.is_open
+            and self._judge.classify(message.text).incident.flag
+        ):
+            return Decision(Meaning.MENTION)  # danger never hides in the answer to a closed question
+        return decision
+
+    def _text(self, session: Session, message: Message, decision: Decision) -> str:
+        """Return what to judge: the mention as it will read, and the parent's text where that is not our own."""
+        parent = message.parent.text if message.parent and not message.parent.is_ours else ""
+        own = message.text
+        if decision.meaning in _EXTENDING and decision.mention_id is not None:
+            rows = mentions.messages_of_mention(session, decision.mention_id)
+            mention = session.get(MentionRow, decision.mention_id)
+            parent = parent or (str(mention.parent.get("text", "")) if mention else "")
+            own = _as_it_will_read(wording([row for row in rows if row.key != message.key]), message, decision)
+        return "\n".join(text.strip() for text in (own, parent) if text.strip())
+
+    def _write(self, session: Session, event_id: int, prepared: list[_Prepared]) -> None:
+        now = self._clock.now()
+        row = events.take(session, event_id, now)
+        if row is None:
+            return
+        channel = Channel(row.channel)
+        for one in sorted(prepared, key=_turn):
+            self._write_part(session, row, channel, one, now)
+        unreadable = [one.part for one in prepared if isinstance(one.part, Unreadable)]
+        if unreadable:
+            events.quarantine(row, "; ".join(f"{part.where}: {part.reason}" for part in unreadable), now)
+
+    def _write_part(self, session: Session, row: EventRow, channel: Channel, one: _Prepared, now: datetime) -> None:
+        match one.part:
+            case Message() as message:
+                self._write_message(session, row, channel, message, one, now)
+            case Deletion(key=key, deleted_at=deleted_at):
+                entry.mark_deleted(session, channel, key, deleted_at, now)
+            case Press() as press:
+                self._write_press(session, channel, press, now)
+            case DeliveryStatus() as status:
+                statuses.note(session, channel, status, now)
+            case Reachability() as change:
+                conversation = mentions.conversation(session, channel, change.author, change.thread)
+                if conversation is not None:
+                    conversation.can_be_written_to = change.can_be_written_to
+            case Lookup() as lookup:
+                lookups.add(session, channel, lookup, now)
+            case _:
+                pass
+
+    def _write_message(
+        self, session: Session, row: EventRow, channel: Channel, message: Message, one: _Prepared, now: datetime
+    ) -> None:
+        take_turns(session, f"{channel.value}:{message.album or message.thread}:{message.author.id}")
+        decision = self._decide(session, channel, message)
+        if decision != one.decision or (one.verdict and self._text(session, message, decision) != one.text):
+            raise _Changed
+        if decision.meaning is Meaning.COMMAND:
+            self._write_command(session, channel, message, now)
+        elif decision.meaning is Meaning.MENTION:
+            assert one.verdict is not None
+            mentioned_at = _mentioned_at(message, row)
+            entry.open_mention(
+                session,
+                event_id_of(row),
+                channel,
+                message,
+                one.verdict,
+                row.received_at,
+                mentioned_at,
+                self._promise,
+                now,
+            )
+        elif decision.meaning in _EXTENDING and decision.mention_id is not None:
+            assert one.verdict is not None
+            entry.extend_mention(
+                session, decision.mention_id, channel, message, decision.meaning, one.verdict, self._promise, now
+            )
+
+    def _write_command(self, session: Session, channel: Channel, message: Message, now: datetime) -> None:
+        found = command(message)
+        assert found is not None
+        conversation = mentions.meet(session, channel, message, now)
+        text, with_languages = commands.reply(session, conversation, *found, self._setting)
+        key = f"{channel.value}:{message.key}:command"
+        commands.owe_reply(session, conversation, key, text, now, with_languages=with_languages)
+
+    def _write_press(self, session: Session, channel: Channel, press: Press, now: datetime) -> None:
+        conversation = mentions.conversation(session, channel, press.author, press.thread)
+        if conversation is None:
+            return
+        text = commands.choose_language(conversation, press.data)
+        if text is not None:
+            key = f"{channel.value}:{press.key}:press"
+            commands.owe_reply(session, conversation, key, text, now, with_languages=False)
+
+
+def event_id_of(row: EventRow) -> int:
+    """Return the id of a stored event."""
+    assert row.id is not None
+    return row.id
+
+
+def _turn(one: _Prepared) -> tuple[int, float]:
+    """Order the parts of one delivery by when the citizen acted: platforms do not promise any order."""
+    if isinstance(one.part, Message):
+        return 0, (one.part.edited_at or one.part.mentioned_at).timestamp()
+    return 1, 0.0
+
+
+def _mentioned_at(message: Message, row: EventRow) -> datetime:
+    if message.mentioned_at_is_known or row.previous_poll_at is None:
+        return message.mentioned_at
+    return max(message.mentioned_at, row.previous_poll_at)
+
+
+def _as_it_will_read(rest: str, message: Message, decision: Decision) -> str:
+    if decision.meaning is Meaning.REPEAT:
+        return rest or message.text
+    return "\n".join(text for text in (rest, message.text.strip()) if text)
