@@ -172,29 +172,23 @@ class Pipeline:
     ) -> None:
         take_turns(session, f"{channel.value}:{message.album or message.thread}:{message.author.id}")
         decision = self._decide(session, channel, message)
-        if decision != one.decision or (one.verdict and self._text(session, message, decision) != one.text):
-            raise _Changed
         if decision.meaning is Meaning.COMMAND:
             self._write_command(session, channel, message, now)
         elif decision.meaning is Meaning.MENTION:
-            assert one.verdict is not None
-            mentioned_at = _mentioned_at(message, row)
-            entry.open_mention(
-                session,
-                event_id_of(row),
-                channel,
-                message,
-                one.verdict,
-                row.received_at,
-                mentioned_at,
-                self._promise,
-                now,
-            )
+            verdict = self._verdict(session, message, decision, one)
+            arrived = entry.Arrived(event_id_of(row), row.received_at, _mentioned_at(message, row))
+            entry.open_mention(session, arrived, channel, message, verdict, self._promise, now)
         elif decision.meaning in _EXTENDING and decision.mention_id is not None:
-            assert one.verdict is not None
+            verdict = self._verdict(session, message, decision, one)
             entry.extend_mention(
-                session, decision.mention_id, channel, message, decision.meaning, one.verdict, self._promise, now
+                session, decision.mention_id, channel, message, decision.meaning, verdict, self._promise, now
             )
+
+    def _verdict(self, session: Session, message: Message, decision: Decision, one: _Prepared) -> Verdict:
+        text = self._text(session, message, decision)
+        if one.verdict is not None and text == one.text:
+            return one.verdict
+        return self._judge.classify(text)
 
     def _write_command(self, session: Session, channel: Channel, message: Message, now: datetime) -> None:
         found = command(message)
