@@ -96,3 +96,11 @@ def of_mentions(session: Session, mention_ids: Sequence[int]) -> dict[int, list[
     for row in session.execute(statement).scalars():
         found.setdefault(row.mention_id, []).append(row)
     return found
+
+
+def is_any_due(session: Session, now: datetime) -> bool:
+    """Say whether a file waits to be fetched; asked before a write is begun for nothing."""
+    due = select(col(AttachmentRow.id)).where(
+        col(AttachmentRow.state) == "waiting", col(AttachmentRow.next_attempt_at) <= now
+    )
+    return session.execute(due.limit(1)).first() is not None

@@ -55,3 +55,9 @@ def failed(session: Session, limit: int = 50) -> list[LookupRow]:
     """Return what could not be had, newest first."""
     statement = select(LookupRow).where(col(LookupRow.state) == "failed").order_by(col(LookupRow.id).desc())
     return list(session.execute(statement.limit(limit)).scalars())
+
+
+def is_any_due(session: Session, now: datetime) -> bool:
+    """Say whether something waits to be asked for; asked before a write is begun for nothing."""
+    due = select(col(LookupRow.id)).where(col(LookupRow.state) == "waiting", col(LookupRow.next_attempt_at) <= now)
+    return session.execute(due.limit(1)).first() is not None

@@ -1,0 +1,1 @@
+"""What runs by itself: polling, carrying, fetching, delivering, housekeeping. Async outside, sync inside."""

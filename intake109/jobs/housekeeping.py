@@ -1,0 +1,91 @@
+"""Chores by the clock: forgetting old hints and logins, renewing tokens before they expire."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Protocol
+
+import structlog
+
+from intake109.clock import Clock
+from intake109.errors import ChannelError
+from intake109.jobs.loop import Threads
+from intake109.store import changes, health, people
+from intake109.store.database import Database
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+log = structlog.get_logger(__name__)
+_HINTS_KEPT = timedelta(hours=1)
+_MISFIRE_GRACE_S = 3600
+
+
+class Credentials(Protocol):
+    """A token that dies unless it is renewed."""
+
+    name: str
+    channel: str
+
+    async def renew(self, now: datetime) -> datetime:
+        """Renew it and return when it will expire.
+
+        Raises:
+            ChannelError: it could not be renewed.
+        """
+        ...
+
+
+class Housekeeping:
+    """The chores and their times. Jobs are code; a late one runs once when it can (`coalesce`), never twice at a time."""
+
+    def __init__(self, credentials: Sequence[Credentials], database: Database, clock: Clock, threads: Threads) -> None:
+        self._credentials = credentials
+        self._database = database
+        self._clock = clock
+        self._threads = threads
+
+    def schedule(self) -> AsyncIOScheduler:
+        """Return the scheduler with all chores, not yet started; it must be started inside the event loop."""
+        from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+        scheduler = AsyncIOScheduler(
+            timezone="UTC",
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": _MISFIRE_GRACE_S},
+        )
+        scheduler.add_job(self.sweep, "interval", minutes=10, id="sweep")
+        scheduler.add_job(self.renew, "interval", hours=24, id="renew", next_run_time=self._clock.now())
+        return scheduler
+
+    async def sweep(self) -> None:
+        """Forget old hints and expired logins."""
+        await self._threads.run(self._sweep)
+
+    def _sweep(self) -> None:
+        now = self._clock.now()
+        with self._database.write() as session:
+            changes.sweep(session, now - _HINTS_KEPT)
+            people.sweep_sessions(session, now)
+
+    async def renew(self) -> None:
+        """Renew every token; a failure is shown on the channel's health line and tried again tomorrow."""
+        for one in self._credentials:
+            try:
+                expires_at = await one.renew(self._clock.now())
+            except ChannelError as error:
+                log.warning("token not renewed", channel=one.name, backoff=error.backoff.value)
+                problem = str(error)
+                await self._threads.run(lambda name=one: self._note(name, None, problem))  # type: ignore[misc]
+                continue
+            await self._threads.run(lambda name=one: self._note(name, expires_at, ""))  # type: ignore[misc]
+
+    def _note(self, one: Credentials, expires_at: datetime | None, problem: str) -> None:
+        with self._database.write() as session:
+            row = health.of(session, one.name, one.channel)
+            if expires_at is not None:
+                row.credentials_expire_at = expires_at
+            if problem:
+                row.last_error, row.last_error_at = problem, self._clock.now()

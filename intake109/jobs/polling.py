@@ -1,0 +1,84 @@
+"""Asking a platform: events and cursor are stored in one transaction, and only the next call confirms them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import structlog
+
+from intake109.clock import Clock
+from intake109.collectors.base import Poller
+from intake109.collectors.breaker import retry_at
+from intake109.errors import ChannelError
+from intake109.jobs.loop import Threads
+from intake109.model import Batch
+from intake109.store import changes, events, health
+from intake109.store.database import Database
+
+log = structlog.get_logger(__name__)
+
+
+class Polling:
+    """One poller's step. Keeps its health, and keeps away from the platform while its breaker is open."""
+
+    def __init__(self, poller: Poller, database: Database, clock: Clock, threads: Threads) -> None:
+        self.poller = poller
+        self._database = database
+        self._clock = clock
+        self._threads = threads
+        self._retry_at: datetime | None = None
+        self._next_at: datetime | None = None
+
+    async def step(self) -> bool:
+        """Poll once if it is time; True when the long poll may be asked again at once."""
+        now = self._clock.now()
+        if any(moment is not None and now < moment for moment in (self._retry_at, self._next_at)):
+            return False
+        cursor = await self._threads.run(self._cursor)
+        try:
+            batch = await self.poller.poll(cursor, now)
+        except ChannelError as error:
+            failure = error
+            self._retry_at = await self._threads.run(lambda: self._note_failure(failure, self._clock.now()))
+            return False
+        await self._threads.run(lambda: self._save(batch))
+        self._retry_at = None
+        self._next_at = self._clock.now() + self.poller.pause
+        return self.poller.pause <= timedelta(0)
+
+    def _cursor(self) -> str | None:
+        with self._database.read() as session:
+            return events.cursor(session, self.poller.name)
+
+    def _save(self, batch: Batch) -> None:
+        now = self._clock.now()
+        with self._database.write() as session:
+            row = health.of(session, self.poller.name, self.poller.channel.value)
+            stored = events.save_batch(
+                session,
+                batch.events,
+                now,
+                cursor_name=self.poller.name,
+                cursor=batch.cursor,
+                previous_poll_at=row.last_good_at,
+            )
+            if row.errors_in_row:
+                changes.tell(session, changes.Topic.HEALTH, 0, now)
+            row.last_good_at = now
+            row.errors_in_row = 0
+            row.last_error = row.backoff = ""
+            row.retry_at = None
+            if stored:
+                row.last_event_at = now
+
+    def _note_failure(self, error: ChannelError, now: datetime) -> datetime:
+        with self._database.write() as session:
+            row = health.of(session, self.poller.name, self.poller.channel.value)
+            row.errors_in_row += 1
+            row.last_error = str(error)[:1000]
+            row.last_error_at = now
+            row.backoff = error.backoff.value
+            row.retry_at = retry_at(error, row.errors_in_row, now)
+            changes.tell(session, changes.Topic.HEALTH, 0, now)
+            log.warning("channel failed", channel=self.poller.name, backoff=row.backoff, failures=row.errors_in_row)
+            return row.retry_at

@@ -1,0 +1,87 @@
+"""All jobs of one process, in a thread with an event loop of its own, so that pages never wait for the network."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+
+import structlog
+
+from intake109.clock import Clock
+from intake109.jobs.carrying import Carrying
+from intake109.jobs.delivering import Delivering
+from intake109.jobs.fetching import Fetching
+from intake109.jobs.housekeeping import Housekeeping
+from intake109.jobs.looking_up import LookingUp
+from intake109.jobs.loop import Loop, Threads
+from intake109.jobs.polling import Polling
+from intake109.store.database import Database
+
+log = structlog.get_logger(__name__)
+_TICK = timedelta(milliseconds=150)
+_START_TIMEOUT_S = 30.0
+
+
+class Worker:
+    """Runs every job until stopped. `prepare` and `close` belong to the channels' connections and run in the loop."""
+
+    def __init__(
+        self,
+        polling: Sequence[Polling],
+        carrying: Carrying,
+        delivering: Delivering,
+        fetching: Fetching,
+        looking_up: LookingUp,
+        housekeeping: Housekeeping,
+        database: Database,
+        clock: Clock,
+        threads: Threads,
+        prepare: Callable[[], Awaitable[None]],
+        close: Callable[[], Awaitable[None]],
+    ) -> None:
+        steps = {
+            "carrying": carrying.step,
+            "delivering": delivering.step,
+            "fetching": fetching.step,
+            "looking_up": looking_up.step,
+            **{f"polling.{one.poller.name}": one.step for one in polling},
+        }
+        self._loops = [Loop(name, step, database, clock, threads, _TICK) for name, step in steps.items()]
+        self._housekeeping = housekeeping
+        self._threads = threads
+        self._prepare = prepare
+        self._close = close
+        self._stopping: asyncio.Event | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._started = threading.Event()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self.run()), name="worker", daemon=True)
+
+    def start(self) -> None:
+        """Start in a thread and return once the jobs run."""
+        self._thread.start()
+        self._started.wait(_START_TIMEOUT_S)
+
+    def stop(self) -> None:
+        """Ask the jobs to end and wait for them; what is in flight is finished or taken up after the next start."""
+        if self._loop is not None and self._stopping is not None:
+            self._loop.call_soon_threadsafe(self._stopping.set)
+        self._thread.join(timeout=_START_TIMEOUT_S)
+
+    async def run(self) -> None:
+        """Run in the current event loop until `stop`."""
+        self._loop = asyncio.get_running_loop()
+        self._stopping = asyncio.Event()
+        preparing = asyncio.create_task(self._prepare())
+        scheduler = self._housekeeping.schedule()
+        scheduler.start()
+        tasks = [asyncio.create_task(one.run(), name=one.name) for one in self._loops]
+        self._started.set()
+        await self._stopping.wait()
+        scheduler.shutdown(wait=False)
+        for task in (preparing, *tasks):
+            task.cancel()
+        await asyncio.gather(preparing, *tasks, return_exceptions=True)
+        await self._close()
+        self._threads.close()

@@ -1,0 +1,1 @@
+"""Citizens' files: checked, stored under the hash of their content, shown as thumbnails."""

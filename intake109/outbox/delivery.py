@@ -1,0 +1,88 @@
+"""Settling what became of a message: sent, again later, a person's work, or unknown."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from intake109.errors import ChannelError, UnknownOutcomeError, UnreachableError
+from intake109.model import Button, Channel, Language, Outgoing, Receipt
+from intake109.store import changes, outbox
+from intake109.store.rows import insert_new
+from intake109.store.tables import ConversationRow, MessageRow, OutboxRow
+
+LEASE = timedelta(seconds=60)
+MOST_ATTEMPTS = 8
+_WHATSAPP_WINDOW = timedelta(hours=24)
+
+
+def outgoing(session: Session, row: OutboxRow, template: str, now: datetime) -> Outgoing:
+    """Return a leased row as the message a sender understands.
+
+    WhatsApp lets us write freely only within 24 hours of the citizen's last message. Source: Meta, "Messaging windows".
+    """
+    conversation = session.get(ConversationRow, row.conversation_id) if row.conversation_id else None
+    is_closed = (
+        row.channel == Channel.WHATSAPP.value
+        and conversation is not None
+        and now - conversation.last_incoming_at >= _WHATSAPP_WINDOW
+    )
+    return Outgoing(
+        channel=Channel(row.channel),
+        to=row.address,
+        text=row.text,
+        language=Language(row.language),
+        idempotency_key=row.idempotency_key,
+        buttons=tuple(Button(label, data) for label, data in row.details.get("buttons", [])),
+        template=template,
+        parameters=(row.text,),
+        must_use_template=is_closed,
+        is_public=row.is_public,
+    )
+
+
+def settle_sent(session: Session, row: OutboxRow, receipt: Receipt, now: datetime) -> None:
+    """Note that the platform took the message, and put it into the conversation."""
+    assert row.id is not None
+    if not outbox.settle(
+        session, row.id, row.attempts, now, "sent", external_id=receipt.external_id, delivery="sent", last_error=""
+    ):
+        return
+    if row.conversation_id is not None:
+        message: dict[str, object] = {
+            "conversation_id": row.conversation_id,
+            "mention_id": row.mention_id,
+            "channel": row.channel,
+            "key": receipt.external_id or f"outbox:{row.id}",
+            "is_ours": True,
+            "role": row.purpose,
+            "text": row.text,
+            "at": now,
+            "versions": [],
+        }
+        insert_new(session, MessageRow, [message])
+    changes.tell(session, changes.Topic.OUTBOX, row.id, now)
+
+
+def settle_failure(session: Session, row: OutboxRow, error: ChannelError, now: datetime) -> None:
+    """Decide what a failure means for the message.
+
+    Messages to citizens are repeated when it is unknown whether they arrived: silence is worse than a double.
+    """
+    assert row.id is not None
+    if isinstance(error, UnreachableError):
+        outbox.settle(session, row.id, row.attempts, now, "by_hand", last_error=str(error))
+    elif error.permanent:
+        outbox.settle(session, row.id, row.attempts, now, "failed", last_error=str(error))
+    elif row.attempts >= MOST_ATTEMPTS:
+        state = "unknown" if isinstance(error, UnknownOutcomeError) else "failed"
+        outbox.settle(session, row.id, row.attempts, now, state, last_error=str(error))
+    else:
+        outbox.put_off(session, row.id, row.attempts, now + pause(row.attempts, error.retry_after), str(error))
+    changes.tell(session, changes.Topic.OUTBOX, row.id, now)
+
+
+def pause(attempts: int, asked: timedelta | None) -> timedelta:
+    """Return how long to wait after an attempt: what the platform asked, else 2, 4, 8 … seconds up to ten minutes."""
+    return asked or min(timedelta(seconds=2**attempts), timedelta(minutes=10))
