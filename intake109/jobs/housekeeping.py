@@ -40,7 +40,7 @@ class Credentials(Protocol):
 
 
 class Housekeeping:
-    """The chores and their times. Jobs are code; a late one runs once when it can (`coalesce`), never twice at a time."""
+    """The chores and their times. Jobs are code; a late one runs once when it can, never twice at a time."""
 
     def __init__(self, credentials: Sequence[Credentials], database: Database, clock: Clock, threads: Threads) -> None:
         self._credentials = credentials
@@ -73,14 +73,16 @@ class Housekeeping:
     async def renew(self) -> None:
         """Renew every token; a failure is shown on the channel's health line and tried again tomorrow."""
         for one in self._credentials:
-            try:
-                expires_at = await one.renew(self._clock.now())
-            except ChannelError as error:
-                log.warning("token not renewed", channel=one.name, backoff=error.backoff.value)
-                problem = str(error)
-                await self._threads.run(lambda name=one: self._note(name, None, problem))  # type: ignore[misc]
-                continue
-            await self._threads.run(lambda name=one: self._note(name, expires_at, ""))  # type: ignore[misc]
+            await self._renew(one)
+
+    async def _renew(self, one: Credentials) -> None:
+        expires_at, problem = None, ""
+        try:
+            expires_at = await one.renew(self._clock.now())
+        except ChannelError as error:
+            problem = str(error)
+            log.warning("token not renewed", channel=one.name, backoff=error.backoff.value)
+        await self._threads.run(lambda: self._note(one, expires_at, problem))
 
     def _note(self, one: Credentials, expires_at: datetime | None, problem: str) -> None:
         with self._database.write() as session:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import timedelta
 
 import structlog
@@ -38,8 +38,8 @@ class Worker:
         database: Database,
         clock: Clock,
         threads: Threads,
-        prepare: Callable[[], Awaitable[None]],
-        close: Callable[[], Awaitable[None]],
+        prepare: Callable[[], Coroutine[None, None, None]],
+        close: Callable[[], Coroutine[None, None, None]],
     ) -> None:
         steps = {
             "carrying": carrying.step,
