@@ -1,0 +1,188 @@
+"""Finds services as one types: by words of names and phrases in any of the languages, or by code.
+
+Every word of the query is matched against the vocabulary of the catalogue, exactly, as the beginning of a word, with
+another ending or with a typo; a service scores by how rare its matched words are and where they stand.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from intake109.catalogue.services import Catalogue, Service
+from intake109.catalogue.text import fold, words
+
+_NAME, _OTHER_NAME, _SPHERE, _PHRASE = 1.0, 0.9, 0.5, 0.45
+_AGAIN, _MOST_PHRASES = 0.06, 0.8
+_PREFIX, _ENDING, _TYPO = 0.9, 0.75, 0.6
+_MOST_PREFIXED = 400
+_LANGUAGES = ("ru", "kk", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A service found. `score` is 0…1, 1 for a code or a name told whole; `why` is the wording that matched best."""
+
+    code: str
+    score: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    """A name or phrase: its words, folded."""
+
+    text: str
+    words: frozenset[str]
+    language: str
+    weight: float
+
+
+class CatalogueSearch:
+    """An index over one catalogue; safe to share between threads, rebuilt when the catalogue changes."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._codes = tuple(catalogue.services)
+        self._wordings = [_wordings(service, catalogue) for service in catalogue.services.values()]
+        postings: dict[str, dict[int, dict[str, float]]] = defaultdict(dict)
+        for index, wordings in enumerate(self._wordings):
+            for wording in wordings:
+                for word in wording.words:
+                    fields = postings[word].setdefault(index, {})
+                    before = fields.get(wording.language, 0.0)
+                    # Each further phrase with the word adds a little, but phrases never outweigh the name.
+                    again = before + _AGAIN if wording.weight == _PHRASE and before else 0.0
+                    fields[wording.language] = max(before, wording.weight, min(again, _MOST_PHRASES))
+        self._postings = dict(postings)
+        self._vocabulary = sorted(self._postings)
+        self._shortest = [
+            max(1, min(len(wording.words) for wording in wordings if wording.weight == _NAME))
+            for wordings in self._wordings
+        ]
+        self._matches = lru_cache(maxsize=4096)(self._find_matches)
+
+    def search(self, query: str, language: str, limit: int = 12) -> list[Hit]:
+        """Return the services that fit what has been typed so far, best first; names in `language` count most."""
+        by_code = self._by_code(query)
+        asked = [word.folded for word in words(query)]
+        if not asked:
+            return by_code[:limit]
+        scores = self._scores(asked, language)
+        ranked = sorted(scores, key=lambda index: (-scores[index], self._codes[index]))
+        known = {hit.code for hit in by_code}
+        hits = [
+            Hit(self._codes[index], min(scores[index], 1.0), self._why(index, asked, language))
+            for index in ranked[:limit]
+            if self._codes[index] not in known
+        ]
+        return (by_code + hits)[:limit]
+
+    def _by_code(self, query: str) -> list[Hit]:
+        wanted = query.strip().upper()
+        if len(wanted) < 2:
+            return []
+        return [
+            Hit(code, 1.0 if code == wanted else 0.9, code) for code in sorted(self._codes) if code.startswith(wanted)
+        ]
+
+    def _scores(self, asked: list[str], language: str) -> dict[int, float]:
+        total = 0.0
+        sums: dict[int, float] = defaultdict(float)
+        for position, word in enumerate(asked):
+            best: dict[int, float] = {}
+            for match, quality in self._matches(word, position == len(asked) - 1).items():
+                for index, fields in self._postings[match].items():
+                    value = quality * _field(fields, language)
+                    if value > best.get(index, 0.0):
+                        best[index] = value
+            # Rare words decide, and the endings of one word count as one; a word that nothing knows costs most, or
+            # "люк абракадабра" would be as sure as "люк".
+            weight = math.log(1 + len(self._codes) / (len(best) + 0.5)) * (0.3 if len(word) < 3 else 1.0)
+            total += weight
+            for index, value in best.items():
+                sums[index] += weight * value
+        return {index: self._with_length(index, value / total, len(asked)) for index, value in sums.items()}
+
+    def _with_length(self, index: int, score: float, asked: int) -> float:
+        """Prefer, among equals, the service whose name says little else than what was asked."""
+        return score * (0.85 + 0.15 * min(asked / self._shortest[index], 1.0))
+
+    def _why(self, index: int, asked: list[str], language: str) -> str:
+        def fit(wording: _Wording) -> tuple[float, float, int]:
+            covered = sum(max((m.get(word, 0.0) for word in wording.words), default=0.0) for m in matched)
+            return covered, wording.weight + (wording.language == language), -len(wording.words)
+
+        matched = [self._matches(word, position == len(asked) - 1) for position, word in enumerate(asked)]
+        return max(self._wordings[index], key=fit).text
+
+    def _find_matches(self, word: str, is_last: bool) -> dict[str, float]:
+        """Return words of the vocabulary that `word` may mean, each with how surely (0…1)."""
+        found = {word: 1.0} if word in self._postings else {}
+        prefixed = [known for known in self._beginning(word) if known != word]
+        if is_last or len(word) >= 3:
+            prefixed.sort(key=lambda known: -len(self._postings[known]))
+            for known in prefixed[:_MOST_PREFIXED]:
+                found[known] = _PREFIX if is_last or len(known) - len(word) <= 3 else _ENDING
+        if len(word) >= 3 and not word.isdigit():
+            self._add_endings(word, found)
+        if len(word) >= 4 and not word.isdigit():
+            self._add_typos(word, found)
+        return found
+
+    def _beginning(self, prefix: str) -> list[str]:
+        """Return the words of the vocabulary that begin so."""
+        start = bisect_left(self._vocabulary, prefix)
+        return self._vocabulary[start : bisect_left(self._vocabulary, prefix + chr(0x10FFFF), start)]
+
+    def _add_endings(self, word: str, found: dict[str, float]) -> None:
+        least = max(2, len(word) - 2)
+        longest = 1 if len(word) == 3 else 3
+        for known in self._beginning(word[:least]):
+            if known in found:
+                continue
+            common = next((i for i, (a, b) in enumerate(zip(word, known, strict=False)) if a != b), len(known))
+            if len(known) - common <= longest:
+                found[known] = _ENDING
+
+    def _add_typos(self, word: str, found: dict[str, float]) -> None:
+        allowed = 1 if len(word) < 7 else 2
+        near = process.extract(word, self._vocabulary, scorer=OSA.distance, score_cutoff=allowed, limit=40)
+        for known, distance, _ in near:
+            found.setdefault(known, _TYPO if distance == 1 else _TYPO - 0.1)
+        if found:
+            return
+        beginnings = [known[: len(word)] for known in self._vocabulary]
+        for _, _, position in process.extract(word, beginnings, scorer=OSA.distance, score_cutoff=1, limit=40):
+            found[self._vocabulary[position]] = _TYPO - 0.1
+
+
+def _wordings(service: Service, catalogue: Catalogue) -> list[_Wording]:
+    told = [_Wording(name, _bag(name), language, _NAME) for language, name in _names(service)]
+    sphere, group = catalogue.spheres.get(service.sphere), catalogue.groups.get(service.group)
+    for words_of in filter(None, (sphere, group)):
+        told += [_Wording(words_of.of(key), _bag(words_of.of(key)), key, _SPHERE) for key in _LANGUAGES]
+    for language, phrases in (("ru", service.phrases.ru), ("kk", service.phrases.kk), ("", service.phrases.other)):
+        told += [_Wording(phrase, _bag(phrase), language, _PHRASE) for phrase in phrases]
+    return told
+
+
+def _names(service: Service) -> Iterable[tuple[str, str]]:
+    return ((language, service.names.of(language)) for language in _LANGUAGES)
+
+
+def _bag(text: str) -> frozenset[str]:
+    return frozenset(fold(text).split())
+
+
+def _field(fields: dict[str, float], language: str) -> float:
+    """Return the weight of the best field a word stands in; a name in another language counts a little less."""
+    return max(
+        weight * (_OTHER_NAME if weight == _NAME and where != language else 1.0) for where, weight in fields.items()
+    )
