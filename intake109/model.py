@@ -58,6 +58,8 @@ class Event:
             `update_id` that restarted after an idle week. Empty where the key alone is enough.
         payload: the JSON text as received.
         source: the way it came, e.g. `telegram.poll`, `whatsapp.webhook`, `instagram.tags`; chooses the parser.
+        received_at: when the event was stored; filled in from its row before it is parsed, None on the way in. Parsers
+            take it where the platform does not tell when something happened (a button press, a deletion).
     """
 
     channel: Channel
@@ -65,6 +67,7 @@ class Event:
     payload: str
     source: str
     version: str = ""
+    received_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
