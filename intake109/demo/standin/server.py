@@ -1,0 +1,102 @@
+"""The stand-in on a port: in this process's own thread for tests and the demo, or for ever from the command line."""
+
+import contextlib
+import socket
+import threading
+from collections.abc import Iterator, Mapping
+
+import httpx
+import uvicorn
+from starlette.applications import Starlette
+
+from intake109.demo.standin.act import Result
+from intake109.demo.standin.app import create_app
+from intake109.demo.standin.asked import Json
+from intake109.demo.standin.world import World
+
+
+class NotStartedError(RuntimeError):
+    """The server did not come up."""
+
+
+class City:
+    """A running stand-in: the world, and the address at which a product finds it."""
+
+    def __init__(self, world: World, url: str) -> None:
+        self.world = world
+        self.url = url
+
+    def act(self, fields: Mapping[str, object] | None = None, **more: object) -> Result:
+        """Make something happen, see `World.act`."""
+        return self.world.act(fields, **more)
+
+    def ledger(self, after: int = 0) -> list[Json]:
+        """Give the ledger's lines after a seq."""
+        return self.world.ledger(after)
+
+    def subscribe(self, channel: str, url: str, verify_token: str | None = None) -> bool:
+        """Let whatsapp or instagram push to a webhook; says whether the handshake went well."""
+        token = verify_token or self.world.ground.centre.verify_token
+        asked = {"channel": channel, "url": url, "verify_token": token}
+        answer = httpx.post(f"{self.url}/_city/webhook", json=asked, trust_env=False)
+        return answer.status_code == httpx.codes.OK
+
+
+def configured(app: Starlette) -> uvicorn.Config:
+    """Set up uvicorn so that it stops at once though long polls are open, and never writes citizens' words."""
+    return uvicorn.Config(app, log_level="critical", access_log=False, timeout_graceful_shutdown=1, lifespan="on")
+
+
+class _Threaded(uvicorn.Server):
+    """A server that says when it is up, and leaves the process's signals alone."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.up = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.up.set()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def listening(host: str = "127.0.0.1", port: int = 0) -> socket.socket:
+    """Take a port; 0 takes a free one."""
+    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    bound.bind((host, port))
+    return bound
+
+
+@contextlib.contextmanager
+def running(app: Starlette, bound: socket.socket) -> Iterator[None]:
+    """Run any application in a thread on a port until the end of the block.
+
+    Raises:
+        NotStartedError: it did not come up within ten seconds.
+    """
+    server = _Threaded(configured(app))
+    thread = threading.Thread(target=server.run, args=([bound],), name="demo-city", daemon=True)
+    thread.start()
+    try:
+        if not server.up.wait(10):
+            raise NotStartedError("the demo city did not start")
+        yield
+    finally:
+        server.should_exit = True
+        server.force_exit = True
+        thread.join(10)
+        bound.close()
+
+
+@contextlib.contextmanager
+def serve(world: World | None = None, host: str = "127.0.0.1", port: int = 0) -> Iterator[City]:
+    """Run the stand-in in a thread until the end of the block."""
+    world = world or World()
+    bound = listening(host, port)
+    world.ground.base_url = f"http://{host}:{bound.getsockname()[1]}"
+    with running(create_app(world), bound):
+        yield City(world, world.ground.base_url)
