@@ -161,6 +161,14 @@ def test_a_change_without_a_usable_answer_may_have_happened(handler: Handler) ->
     assert not isinstance(refusal(handler, "get"), UnknownOutcomeError)
 
 
+@pytest.mark.parametrize("status", [200, 504])
+def test_a_change_refused_by_code_has_not_happened_whatever_the_status(status: int) -> None:
+    error = refusal(answering(status, envelope(131000)))
+
+    assert not isinstance(error, UnknownOutcomeError)
+    assert error.code == "131000"
+
+
 @pytest.mark.parametrize("fault", [httpx.ReadTimeout, httpx.ReadError, httpx.RemoteProtocolError, httpx.WriteError])
 def test_a_change_that_left_us_may_have_happened(fault: type[httpx.TransportError]) -> None:
     change, question = refusal(failing(fault), "post"), refusal(failing(fault), "get")

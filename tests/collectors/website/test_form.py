@@ -23,6 +23,7 @@ from intake109.collectors.website import (
     check_honeypot,
     events_from_form,
     form_token,
+    sign,
 )
 from intake109.collectors.website.parser import PHOTO_LIMIT_BYTES
 from intake109.model import Message
@@ -68,6 +69,13 @@ def test_a_token_somebody_else_made_or_moved_is_refused() -> None:
 
     for forged in (form_token("another", NOW), moved, token[:-1], "", ".", "a.b.c", "қате"):
         assert refused_token(forged, NOW + timedelta(minutes=1)) is FormRefusal.FORGED
+
+
+def test_a_signature_of_the_json_endpoint_is_no_token() -> None:
+    headers = sign("secret", b"nonce", NOW)
+    token = f"{headers['x-intake109-timestamp']}.nonce.{headers['x-intake109-signature'].removeprefix('sha256=')}"
+
+    assert refused_token(token, NOW + timedelta(minutes=1)) is FormRefusal.FORGED
 
 
 def test_without_a_secret_no_form_is_taken() -> None:

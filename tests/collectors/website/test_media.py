@@ -185,6 +185,7 @@ def test_a_reference_that_holds_no_photo_is_given_up(reference: str) -> None:
         ("ff02::1", False),
         ("2002:7f00:1::", False),
         ("64:ff9b::7f00:1", False),
+        ("64:ff9b::5db8:d822", True),
         ("fe80::1%eth0", False),
         ("no address", False),
     ],

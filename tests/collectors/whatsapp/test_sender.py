@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from intake109.collectors.base import Sender
 from intake109.collectors.whatsapp import WhatsappSender
 from intake109.config import Whatsapp
-from intake109.errors import Backoff, ChannelError, UnknownOutcomeError, UnreachableError
+from intake109.errors import ChannelError, UnknownOutcomeError
 from intake109.model import Button, Channel, Language, Outgoing, Receipt
 
 CONFIG = Whatsapp(
@@ -60,13 +60,6 @@ def send(message: Outgoing, meta: Meta, config: Whatsapp = CONFIG) -> Receipt:
     return asyncio.run(once())
 
 
-def refused(code: int, status: int = 400) -> ChannelError:
-    meta = Meta(status, {"error": {"code": code, "message": "to 77015550101", "error_data": {"details": "…"}}})
-    with pytest.raises(ChannelError) as caught:
-        send(MESSAGE, meta)
-    return caught.value
-
-
 def rejected(message: Outgoing) -> ChannelError:
     meta = Meta()
     with pytest.raises(ChannelError) as caught:
@@ -101,6 +94,14 @@ def test_a_citizen_without_a_number_is_written_to_in_the_field_for_user_ids() ->
     assert meta.body["recipient"] == "KZ.1349"
     assert meta.body["recipient_type"] == "individual"
     assert "to" not in meta.body
+
+
+def test_a_key_longer_than_the_platform_keeps_is_cut() -> None:
+    meta = Meta()
+
+    send(replace(MESSAGE, idempotency_key="k" * 600), meta)
+
+    assert meta.body["biz_opaque_callback_data"] == "k" * 512
 
 
 def test_a_group_is_written_to_as_a_group() -> None:
@@ -246,48 +247,6 @@ def test_no_template_at_all_goes_to_a_person() -> None:
         send(replace(MESSAGE, must_use_template=True), Meta(), without)
 
     assert (caught.value.permanent, caught.value.code) == (True, "template")
-
-
-@pytest.mark.parametrize("code", [130429, 131056, 80007, 4, 131048])
-def test_a_rate_limit_is_a_pause(code: int) -> None:
-    error = refused(code)
-
-    assert (error.backoff, error.permanent) == (Backoff.RATE_LIMITED, False)
-
-
-@pytest.mark.parametrize("code", [131047, 131026, 131030, 131050])
-def test_a_citizen_out_of_reach_is_said_with_the_code(code: int) -> None:
-    error = refused(code)
-
-    assert isinstance(error, UnreachableError)
-    assert error.code == str(code)
-    assert "77015550101" not in str(error)
-
-
-def test_a_lost_token_waits_for_a_person() -> None:
-    error = refused(190, status=401)
-
-    assert (error.backoff, error.permanent) == (Backoff.AUTH_LOST, False)
-
-
-@pytest.mark.parametrize("code", [131031, 368, 10, 200, 131042])
-def test_a_blocked_account_waits_for_a_person(code: int) -> None:
-    error = refused(code, status=403)
-
-    assert (error.backoff, error.permanent) == (Backoff.BLOCKED, False)
-
-
-@pytest.mark.parametrize(("code", "status"), [(131000, 500), (2, 503), (131016, 500), (131057, 500)])
-def test_a_passing_fault_is_tried_again(code: int, status: int) -> None:
-    error = refused(code, status)
-
-    assert (error.backoff, error.permanent) == (Backoff.TRANSIENT, False)
-    assert not isinstance(error, UnknownOutcomeError)
-
-
-@pytest.mark.parametrize("code", [100, 131009, 132000, 132001, 131051])
-def test_a_wrong_request_is_not_tried_again(code: int) -> None:
-    assert refused(code).permanent
 
 
 @pytest.mark.parametrize("answer", [{}, {"messages": []}, {"messages": [{"id": ""}]}, {"messages": "x"}])

@@ -76,6 +76,15 @@ def test_a_photo_brings_its_caption_type_and_hash_in_hex() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("given", "known"), [(SHA_HEX.upper(), SHA_HEX), ("SfInY0gGKTsJ", ""), ("не хеш", ""), (7, "")]
+)
+def test_a_hash_is_known_in_hex_or_not_at_all(given: object, known: str) -> None:
+    (attachment,) = said(message("image", {"id": "77", "sha256": given})).attachments
+
+    assert attachment.sha256 == known
+
+
 def test_a_file_meta_could_not_take_keeps_its_caption_and_the_reason() -> None:
     incoming = said(message("image", {"caption": "Смотрите"}, errors=[{"code": 131052}]))
 
