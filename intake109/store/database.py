@@ -37,7 +37,7 @@ class Database:
             self._writer = create_engine(
                 self.url, pool_size=10, max_overflow=20, pool_pre_ping=True, connect_args=options
             )
-            self._reader = self._writer
+            self._reader = self._writer.execution_options(postgresql_readonly=True)
 
     @property
     def engine(self) -> Engine:
@@ -56,9 +56,10 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """One consistent view; anything written in it is refused or thrown away."""
+        """One view; writing in it is refused by the database."""
         with Session(self._reader, expire_on_commit=False) as session:
             yield session
+            session.expunge_all()  # what was read stays usable after the view is closed
             session.rollback()
 
     def close(self) -> None:

@@ -1,0 +1,151 @@
+"""A small city for tests: a catalogue of four services, a judge with rules, citizens who write."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from intake109.catalogue.services import TO_BE_CLARIFIED, Catalogue, Danger, Service, Words
+from intake109.clock import Clock
+from intake109.config import City, Promise
+from intake109.dialogue.commands import Setting
+from intake109.model import (
+    Author,
+    Channel,
+    Event,
+    IncidentSign,
+    Incoming,
+    Kind,
+    Language,
+    Message,
+    Place,
+    ServiceGuess,
+    Span,
+    Verdict,
+)
+from intake109.pipeline import Pipeline
+from intake109.queue.decisions import Rules
+from intake109.store import events
+from intake109.store.database import Database
+from intake109.store.tables import EventRow, UserRow
+
+ZONE = ZoneInfo("Asia/Almaty")
+PROMISE = Promise()
+
+
+def service(code: str, sphere: str, name: str, danger: Danger = Danger.ORDINARY, deadline: str = "5wd") -> Service:
+    """Return a service with one name in all languages."""
+    return Service(code, sphere, "group", Words(name, name, name), "road_service", danger, deadline)
+
+
+CATALOGUE = Catalogue(
+    services={
+        one.code: one
+        for one in (
+            service("ROAD-001", "roads", "Яма"),
+            service("SEWER-001", "sewerage", "Открытый люк", Danger.LIFE, "24h"),
+            service("HEAT-001", "heating", "Нет тепла"),
+            service(TO_BE_CLARIFIED, "other", "Требует уточнения"),
+        )
+    },
+    groups={"group": Words("Группа", "Топ", "Group")},
+    spheres={"roads": Words("Дороги", "Жолдар", "Roads")},
+    executors={"road_service": Words("Дорожная служба", "Жол қызметі", "Road service")},
+    asks={},
+    version="test",
+)
+RULES = Rules(CATALOGUE, PROMISE, ZONE)
+
+
+class RuleJudge:
+    """Judges by a word: enough to see where a verdict goes."""
+
+    def __init__(self) -> None:
+        self.judged: list[str] = []
+
+    def classify(self, text: str) -> Verdict:
+        self.judged.append(text)
+        low = text.casefold()
+        is_incident = "люк" in low
+        code, sphere = ("SEWER-001", "sewerage") if is_incident else ("ROAD-001", "roads")
+        is_thanks = "спасибо" in low
+        at = low.find("люк")
+        return Verdict(
+            kind=Kind.THANKS if is_thanks else Kind.APPEAL,
+            kind_probability=0.99,
+            appeal_probability=0.01 if is_thanks else 0.99,
+            services=(ServiceGuess(code, sphere, 0.8),),
+            incident=IncidentSign(
+                is_incident, 1.0 if is_incident else 0.0, (Span(at, at + 3, "manhole"),) if at >= 0 else ()
+            ),
+            language=Language.KK if any(letter in low for letter in "әғқңөұүһі") else Language.RU,
+            place=Place(text="Абая 10", street="Абая", house="10", key="абая 10") if "абая 10" in low else Place(),
+            text=text,
+            model="rules",
+        )
+
+
+def said(
+    key: str,
+    text: str,
+    at: datetime,
+    *,
+    author: str = "asel",
+    thread: str = "",
+    **more: object,
+) -> Message:
+    """Return a private message of a citizen."""
+    return Message(
+        key=key,
+        thread=thread or author,
+        author=Author(author, name=author.title()),
+        text=text,
+        mentioned_at=at,
+        reply_to=json.dumps({"to": author}),
+        **more,  # type: ignore[arg-type]
+    )
+
+
+class Street:
+    """Citizens who write, and the pipeline that hears them. Messages are handed over without a platform."""
+
+    def __init__(self, database: Database, clock: Clock, judge: RuleJudge | None = None) -> None:
+        self.database = database
+        self.clock = clock
+        self.judge = judge or RuleJudge()
+        self._spoken: dict[str, tuple[Incoming, ...]] = {}
+        parser: Callable[[Event], tuple[Incoming, ...]] = lambda event: self._spoken[event.key]  # noqa: E731
+        setting = Setting(City(), CATALOGUE)
+        self.pipeline = Pipeline(database, clock, {"street": parser}, self.judge, PROMISE, setting)
+
+    def deliver(self, *parts: Incoming, channel: Channel = Channel.TELEGRAM, key: str = "") -> int:
+        """Store one delivery and return its event's id; not handled yet."""
+        key = key or f"delivery-{len(self._spoken)}"
+        self._spoken[key] = parts
+        with self.database.write() as session:
+            events.save_batch(session, [Event(channel, key, "{}", "street")], self.clock.now())
+        with self.database.read() as session:
+            return events.waiting(session, self.clock.now(), 1000)[-1]
+
+    def forget(self, event_id: int) -> None:
+        """Make a delivery impossible to parse: its parser fails."""
+        with self.database.read() as session:
+            row = session.get(EventRow, event_id)
+            assert row is not None
+            del self._spoken[row.key]
+
+    def hear(self, *parts: Incoming, channel: Channel = Channel.TELEGRAM) -> None:
+        """Store one delivery and carry it to the queue."""
+        self.pipeline.handle(self.deliver(*parts, channel=channel))
+
+
+def hire(database: Database, clock: Clock, login: str = "inspector", role: str = "inspector") -> int:
+    """Add a member of the staff and return the id."""
+    with database.write() as session:
+        row = UserRow(login=login, name=login.title(), password_hash="x", role=role, created_at=clock.now())
+        session.add(row)
+        session.flush()
+        assert row.id is not None
+        return row.id
