@@ -89,6 +89,14 @@ def test_the_notice_that_opened_a_topic_is_nobodys_message() -> None:
     assert (written.parent, written.quotes) == (None, "")
 
 
+def test_the_head_of_a_topic_is_nobodys_message_even_where_the_notice_is_left_out() -> None:
+    head = message(GROUP, message_id=5)
+
+    written = said(update(chat=GROUP, text="яма", message_thread_id=5, is_topic_message=True, reply_to_message=head))
+
+    assert (written.parent, written.quotes) == (None, "")
+
+
 def test_a_reply_to_another_chats_message_carries_what_was_quoted() -> None:
     origin = {"type": "channel", "date": WRITTEN, "chat": NEWS, "message_id": 78}
     external = {"origin": origin, "chat": NEWS, "message_id": 78, "photo": photo("post")}

@@ -66,6 +66,13 @@ async def test_a_link_that_stays_dead_may_live_later() -> None:
     assert not error.permanent
 
 
+async def test_a_path_with_a_leading_slash_is_tried_before_it_is_called_a_disk() -> None:
+    async with bot_api(getFile=ok({"file_path": f"/{PATH}"}), **{ON_THE_WIRE: PICTURE}) as api:
+        _, content = await fetch(api)
+
+    assert content == PICTURE.body
+
+
 async def test_a_path_on_the_servers_own_disk_is_explained() -> None:
     async with bot_api(getFile=ok({"file_path": "/var/lib/telegram-bot-api/1/photos/f.jpg"})) as api:
         error = await failure(api)
