@@ -7,6 +7,7 @@ from starlette.applications import Starlette
 
 from intake109.demo.standin.control import Control
 from intake109.demo.standin.courier import Courier
+from intake109.demo.standin.instagram.web import Web
 from intake109.demo.standin.meta.api import GraphApi
 from intake109.demo.standin.signal import Signal
 from intake109.demo.standin.telegram.api import BotApi
@@ -28,6 +29,7 @@ def create_app(world: World) -> Starlette:
     routes = [
         *BotApi(world.telegram, world.clock, signal).routes(),
         *GraphApi(world.whatsapp, world.instagram, world.clock, courier).routes(),
+        *Web(world.instagram, world.clock).routes(),
         *Control(world, courier).routes(),
     ]
     return Starlette(routes=routes, lifespan=lifespan)
