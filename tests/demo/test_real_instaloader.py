@@ -30,12 +30,12 @@ def loader(city: City) -> Iterator[instaloader.Instaloader]:
     )
     point_at(made.context, city.url)
     pk = city.world.ground.centre.instagram_pk
-    made.context.load_session("city109", {"sessionid": "demo", "csrftoken": "demo", "ds_user_id": pk})
+    made.context.load_session("city109", {"sessionid": "demo", "csrftoken": "demo", "ds_user_id": pk})  # type: ignore[no-untyped-call]
     with warnings.catch_warnings():
         # The library copies sessions without closing them.
         warnings.simplefilter("ignore", ResourceWarning)
         yield made
-        made.close()
+        made.close()  # type: ignore[no-untyped-call]
 
 
 def tagged(loader: instaloader.Instaloader) -> list[instaloader.Post]:
