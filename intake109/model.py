@@ -329,6 +329,7 @@ class Outgoing:
         template: name of an approved template with its `parameters`, for channels that want one outside a window.
         must_use_template: the free-text window is closed.
         is_public: it will be readable by everybody.
+        callback: the pressed button this answers; the platform wants to hear that the press arrived.
     """
 
     channel: Channel
@@ -341,6 +342,7 @@ class Outgoing:
     parameters: tuple[str, ...] = ()
     must_use_template: bool = False
     is_public: bool = False
+    callback: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,9 @@ class Pipeline:
         parser = self._parsers.get(row.source)
         if parser is None:
             return (Unreadable("source", f"nothing here reads {row.source}; enable its channel, then replay"),)
-        return parser(Event(Channel(row.channel), row.key, row.payload, row.source, row.version))
+        return parser(
+            Event(Channel(row.channel), row.key, row.payload, row.source, row.version, received_at=row.received_at)
+        )
 
     def _prepare(self, row: EventRow, part: Incoming) -> _Prepared:
         if not isinstance(part, Message):
@@ -205,7 +207,7 @@ class Pipeline:
         text = commands.choose_language(conversation, press.data)
         if text is not None:
             key = f"{channel.value}:{press.key}:press"
-            commands.owe_reply(session, conversation, key, text, now, with_languages=False)
+            commands.owe_reply(session, conversation, key, text, now, with_languages=False, callback=press.callback)
 
 
 def event_id_of(row: EventRow) -> int:

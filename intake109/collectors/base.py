@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from intake109.errors import SignatureError
 from intake109.model import Batch, Channel, Event, Incoming, Outgoing, Receipt
@@ -73,6 +73,19 @@ class Webhook(Protocol):
 
     def events(self, body: bytes) -> tuple[Event, ...]:
         """Wrap a body whose signature was right; a body that is no JSON is still an event (to be quarantined)."""
+        ...
+
+
+@runtime_checkable
+class HandshakeWebhook(Webhook, Protocol):
+    """A webhook whose platform first asks whether the address is ours (Meta's GET with a challenge)."""
+
+    def handshake(self, params: Mapping[str, str]) -> str:
+        """Return the text to answer with.
+
+        Raises:
+            SignatureError: the verify token is wrong.
+        """
         ...
 
 

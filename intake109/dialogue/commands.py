@@ -58,9 +58,19 @@ def choose_language(row: ConversationRow, data: str) -> str | None:
 
 
 def owe_reply(
-    session: Session, row: ConversationRow, key: str, text: str, now: datetime, *, with_languages: bool
+    session: Session,
+    row: ConversationRow,
+    key: str,
+    text: str,
+    now: datetime,
+    *,
+    with_languages: bool,
+    callback: str = "",
 ) -> None:
-    """Owe an answer of the bot; the same command delivered twice is answered once."""
+    """Owe an answer of the bot; the same command delivered twice is answered once.
+
+    `callback` belongs to the button that was pressed; the platform is told that the press has arrived.
+    """
     buttons = [[label, f"language:{code}"] for code, label in LANGUAGES.items()] if with_languages else []
     values = {
         "idempotency_key": key,
@@ -71,7 +81,7 @@ def owe_reply(
         "text": text,
         "language": spoken(row.language),
         "is_public": row.is_public,
-        "details": {"buttons": buttons},
+        "details": {"buttons": buttons, "callback": callback},
         "state": "owed",
         "not_before": now,
         "attempts": 0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import threading
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import timedelta
@@ -10,6 +11,7 @@ from datetime import timedelta
 import structlog
 
 from intake109.clock import Clock
+from intake109.errors import ChannelError
 from intake109.jobs.carrying import Carrying
 from intake109.jobs.delivering import Delivering
 from intake109.jobs.fetching import Fetching
@@ -22,10 +24,12 @@ from intake109.store.database import Database
 log = structlog.get_logger(__name__)
 _TICK = timedelta(milliseconds=150)
 _START_TIMEOUT_S = 30.0
+_LONGEST_PAUSE_S = 60.0
+Task = Callable[[], Coroutine[None, None, None]]
 
 
 class Worker:
-    """Runs every job until stopped. `prepare` and `close` belong to the channels' connections and run in the loop."""
+    """Runs every job until stopped. `introductions` and `closers` belong to the channels and run in the loop."""
 
     def __init__(
         self,
@@ -38,8 +42,8 @@ class Worker:
         database: Database,
         clock: Clock,
         threads: Threads,
-        prepare: Callable[[], Coroutine[None, None, None]],
-        close: Callable[[], Coroutine[None, None, None]],
+        introductions: Sequence[Task],
+        closers: Sequence[Task],
     ) -> None:
         steps = {
             "carrying": carrying.step,
@@ -51,8 +55,8 @@ class Worker:
         self._loops = [Loop(name, step, database, clock, threads, _TICK) for name, step in steps.items()]
         self._housekeeping = housekeeping
         self._threads = threads
-        self._prepare = prepare
-        self._close = close
+        self._introductions = introductions
+        self._closers = closers
         self._stopping: asyncio.Event | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._started = threading.Event()
@@ -73,15 +77,29 @@ class Worker:
         """Run in the current event loop until `stop`."""
         self._loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
-        preparing = asyncio.create_task(self._prepare())
         scheduler = self._housekeeping.schedule()
         scheduler.start()
         tasks = [asyncio.create_task(one.run(), name=one.name) for one in self._loops]
+        tasks += [asyncio.create_task(_until_answered(one)) for one in self._introductions]
         self._started.set()
         await self._stopping.wait()
         scheduler.shutdown(wait=False)
-        for task in (preparing, *tasks):
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(preparing, *tasks, return_exceptions=True)
-        await self._close()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*(close() for close in self._closers), return_exceptions=True)
         self._threads.close()
+
+
+async def _until_answered(introduce: Task) -> None:
+    """Try until the platform has answered; polling shows on the health page why it does not."""
+    for attempt in itertools.count():
+        try:
+            await introduce()
+        except ChannelError as error:
+            log.warning("channel not introduced yet", backoff=error.backoff.value, attempt=attempt)
+            if error.permanent:
+                return
+            await asyncio.sleep(min(2.0**attempt, _LONGEST_PAUSE_S))
+        else:
+            return

@@ -39,6 +39,7 @@ def outgoing(session: Session, row: OutboxRow, template: str, now: datetime) -> 
         parameters=(row.text,),
         must_use_template=is_closed,
         is_public=row.is_public,
+        callback=str(row.details.get("callback", "")),
     )
 
 

@@ -54,6 +54,8 @@ class TelegramSender:
             ChannelError: it has not arrived.
         """
         address = _Address.read(message.to)
+        if message.callback:
+            await self.answer_press(message.callback)
         parts, keyboard = split(message.text), _keyboard(message.buttons)
         if not parts:
             raise ChannelError("a message without text cannot be sent", permanent=True, code="empty")

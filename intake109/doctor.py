@@ -1,0 +1,207 @@
+"""`intake109 doctor`: is everything here that the product needs, and if not, what to do."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from intake109 import config as configuration
+from intake109.catalogue.load import load as load_catalogue
+from intake109.clock import SystemClock
+from intake109.config import Config
+from intake109.errors import Backoff, CatalogueError, ChannelError, ConfigError
+from intake109.store import migrate
+from intake109.store.database import Database, is_reachable
+
+_LEAST_FREE_BYTES = 2 * 2**30
+_CLOCK_TOLERANCE = timedelta(seconds=5)
+_ANSWER_WITHIN_S = 20.0
+
+
+class Grade(StrEnum):
+    GOOD = "good"
+    WARNING = "warning"
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was looked at, how it is, and what to do about it."""
+
+    what: str
+    grade: Grade
+    says: str
+    remedy: str = ""
+
+    @property
+    def is_bad(self) -> bool:
+        return self.grade is Grade.BAD
+
+    @property
+    def mark(self) -> str:
+        return {"good": "✓", "warning": "!", "bad": "✗"}[self.grade.value]
+
+    @property
+    def colour(self) -> str:
+        return {"good": "green", "warning": "yellow", "bad": "red"}[self.grade.value]
+
+
+def examine(path: Path) -> list[Finding]:
+    """Examine everything; a configuration that cannot be read is the only finding then."""
+    try:
+        config = configuration.load(path)
+    except ConfigError as error:
+        return [Finding("configuration", Grade.BAD, problem) for problem in error.problems]
+    return [
+        Finding("configuration", Grade.GOOD, f"{path} is sound"),
+        *_database(config),
+        _disk(config),
+        _catalogue(),
+        _model(config),
+        *asyncio.run(_channels(config)),
+    ]
+
+
+def _database(config: Config) -> Iterator[Finding]:
+    database = Database(config.storage.url)
+    try:
+        problem = is_reachable(database)
+        if problem:
+            yield Finding(
+                "database", Grade.BAD, problem, "start it, or correct INTAKE109_DATABASE_URL or storage.folder"
+            )
+            return
+        yield Finding("database", Grade.GOOD, f"{database.url.get_backend_name()} answers")
+        missing = migrate.missing(database)
+        yield (
+            Finding("schema", Grade.WARNING, f"{len(missing)} migrations are missing", "run `intake109 migrate`")
+            if missing
+            else Finding("schema", Grade.GOOD, "up to date")
+        )
+        yield _clock(database)
+    except SQLAlchemyError as error:
+        yield Finding("database", Grade.BAD, type(error).__name__, "look at the database's own log")
+    finally:
+        database.close()
+
+
+def _clock(database: Database) -> Finding:
+    if database.is_sqlite:
+        return Finding("clock", Grade.GOOD, "the database uses this machine's clock")
+    with database.read() as session:
+        theirs: datetime = session.execute(text("SELECT clock_timestamp()")).scalar_one()
+    apart = abs(SystemClock().now() - theirs.astimezone(UTC))
+    if apart > _CLOCK_TOLERANCE:
+        return Finding(
+            "clock", Grade.BAD, f"{apart.total_seconds():.0f} s from the database's", "run an NTP client on both"
+        )
+    return Finding("clock", Grade.GOOD, f"{apart.total_seconds():.1f} s from the database's")
+
+
+def _disk(config: Config) -> Finding:
+    folder = config.storage.folder
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".doctor"
+        probe.write_text("probe", encoding="utf-8")
+        probe.unlink()
+    except OSError as error:
+        return Finding(
+            "disk", Grade.BAD, f"{folder}: {error.strerror}", "give the service's user the right to write there"
+        )
+    free = shutil.disk_usage(folder).free
+    says = f"{free / 2**30:.1f} GB free in {folder}"
+    if free < _LEAST_FREE_BYTES:
+        return Finding("disk", Grade.WARNING, says, "make room: events and citizens' files are kept here")
+    return Finding("disk", Grade.GOOD, says)
+
+
+def _catalogue() -> Finding:
+    try:
+        catalogue = load_catalogue()
+    except CatalogueError as error:
+        return Finding("catalogue", Grade.BAD, error.problems[0], f"mend it and the other {len(error.problems) - 1}")
+    return Finding("catalogue", Grade.GOOD, f"{len(catalogue.services)} services")
+
+
+def _model(config: Config) -> Finding:
+    folder = config.storage.folder / "model"
+    if folder.is_dir() and any(folder.iterdir()):
+        return Finding("model", Grade.GOOD, f"trained, in {folder}")
+    return Finding("model", Grade.WARNING, "not trained yet", "it is trained at the first start; that takes minutes")
+
+
+async def _channels(config: Config) -> list[Finding]:
+    probes: dict[str, Callable[[Config], Awaitable[str]]] = {
+        "telegram": _ask_telegram,
+        "whatsapp": _ask_whatsapp,
+        "instagram": _ask_instagram,
+    }
+    findings = []
+    for name, ask in probes.items():
+        if not getattr(config.channels, name).enabled:
+            findings.append(Finding(name, Grade.GOOD, "switched off"))
+            continue
+        findings.append(await _probe(name, ask, config))
+    return findings
+
+
+async def _probe(name: str, ask: Callable[[Config], Awaitable[str]], config: Config) -> Finding:
+    try:
+        async with asyncio.timeout(_ANSWER_WITHIN_S):
+            return Finding(name, Grade.GOOD, await ask(config))
+    except ChannelError as error:
+        return Finding(name, Grade.BAD, str(error), _REMEDIES[error.backoff])
+    except TimeoutError:
+        return Finding(name, Grade.BAD, "no answer", _REMEDIES[Backoff.TRANSIENT])
+
+
+_REMEDIES = {
+    Backoff.TRANSIENT: "check the network, the proxy and the channel's address in config.yaml",
+    Backoff.RATE_LIMITED: "wait; if it stays, ask less often",
+    Backoff.AUTH_LOST: "get a new token and set it (docs/channels.md)",
+    Backoff.BLOCKED: "a person must look at the account on the platform (docs/channels.md)",
+    Backoff.CONFLICT: "stop the other program that uses the same token",
+}
+
+
+async def _ask_telegram(config: Config) -> str:
+    from intake109.collectors.telegram.api import TelegramApi
+
+    api = TelegramApi(config.channels.telegram)
+    try:
+        return f"answers as @{(await api.identify()).username}"
+    finally:
+        await api.close()
+
+
+async def _ask_whatsapp(config: Config) -> str:
+    from intake109.collectors.graph import GraphClient, graph_root
+
+    settings = config.channels.whatsapp
+    client = GraphClient(graph_root(settings.graph_url, settings.api_version), settings.access_token.get_secret_value())
+    try:
+        told = await client.get(settings.phone_number_id, {"fields": "display_phone_number,verified_name"})
+        return f"answers for {told.get('display_phone_number', settings.phone_number_id)}"
+    finally:
+        await client.aclose()
+
+
+async def _ask_instagram(config: Config) -> str:
+    from intake109.collectors.graph import GraphClient, graph_root
+
+    settings = config.channels.instagram
+    client = GraphClient(graph_root(settings.graph_url, settings.api_version), settings.access_token.get_secret_value())
+    try:
+        told = await client.get(settings.user_id, {"fields": "username"})
+        return f"answers as @{told.get('username', settings.username)}"
+    finally:
+        await client.aclose()

@@ -1,0 +1,74 @@
+"""Running the product in one process: the web application, and the jobs beside it."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import structlog
+import uvicorn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from intake109.bootstrap import House
+_GRACE_S = 5
+
+
+def configure_logging(level: int = logging.INFO) -> None:
+    """Log facts and ids, one line each; citizens' words are never logged."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("httpx").setLevel(logging.ERROR)
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.dev.ConsoleRenderer(colors=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+    )
+
+
+@contextmanager
+def at_work(house: House) -> Iterator[None]:
+    """Keep the jobs running inside the block."""
+    worker = house.worker()
+    worker.start()
+    try:
+        yield
+    finally:
+        worker.stop()
+
+
+def serve(house: House, *, on_ready: Callable[[], None] | None = None) -> None:
+    """Serve pages and run the jobs until the process is told to stop (Ctrl+C, SIGTERM)."""
+    server = house.config.server
+    web = house.web()
+    settings = uvicorn.Config(
+        web,
+        host=server.host,
+        port=server.port,
+        log_level="warning",
+        proxy_headers=True,
+        forwarded_allow_ips=list(server.trusted_proxies),
+        timeout_graceful_shutdown=_GRACE_S,
+        server_header=False,
+    )
+    with at_work(house):
+        _Announcing(settings, on_ready).run()
+    house.close()
+
+
+class _Announcing(uvicorn.Server):
+    """Tells when the address answers, so that nobody is sent to a page that is not there yet."""
+
+    def __init__(self, settings: uvicorn.Config, on_ready: Callable[[], None] | None) -> None:
+        super().__init__(settings)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started and self._on_ready is not None:
+            self._on_ready()
