@@ -27,7 +27,14 @@ class Courier:
         self._ground = ground
         self._clock = clock
         self._signal = signal
-        self._client = httpx.AsyncClient(trust_env=False)
+        self._made_client: httpx.AsyncClient | None = None
+
+    @property
+    def _client(self) -> httpx.AsyncClient:
+        """The client, made when there is first somebody to push to: reading the certificates takes its time."""
+        if self._made_client is None:
+            self._made_client = httpx.AsyncClient(trust_env=False)
+        return self._made_client
 
     @contextlib.asynccontextmanager
     async def running(self, telegram: Telegram, mailboxes: list[Mailbox]) -> AsyncIterator[None]:
@@ -40,7 +47,8 @@ class Courier:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            await self._client.aclose()
+            if self._made_client is not None:
+                await self._made_client.aclose()
 
     async def verify(self, mailbox: Mailbox, url: str, verify_token: str) -> bool:
         """Shake hands with a callback URL as Meta does, and subscribe it if it answers with the challenge."""
