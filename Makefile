@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo run test check bench lock clean
+.PHONY: demo run test chromium check bench lock clean
 
 $(STAMP): requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -19,8 +19,14 @@ demo: $(STAMP)  ## the main job, embedded, no tokens
 run: $(STAMP)  ## the product with config.yaml
 	$(BIN)/intake109 run --config config.yaml
 
-test: $(STAMP)  ## the tests; browser tests find Chromium or say that they are skipped
-	$(BIN)/python -m pytest
+test: $(STAMP) chromium  ## the tests; browser tests use Chromium, or say that they are skipped
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+chromium:  ## found, or installed where that is possible
+	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-core fonts-noto-color-emoji >/dev/null; \
+	else echo "No Chromium here and no right to install it: the browser tests will be skipped."; fi
 
 check: $(STAMP)  ## style, types, floor plan
 	$(BIN)/ruff check .
