@@ -84,7 +84,7 @@ def run(config: ConfigOption = DEFAULT_CONFIG) -> None:
 def demo(
     folder: Annotated[Path, typer.Option(help="Where the demo keeps its data.")] = Path("var/demo"),
     port: Annotated[int, typer.Option(help="The product's port; the citizens' side takes the next one.")] = 8109,
-    pace: Annotated[float, typer.Option(help="How many times faster than real the day goes.")] = 20.0,
+    pace: Annotated[float, typer.Option(help="How many times faster than real the day goes.")] = 12.0,
     keep: Annotated[bool, typer.Option(help="Go on with the data of the last demo instead of a fresh city.")] = False,
 ) -> None:
     """Show the main job with no tokens: a demo city whose citizens write, and the product that registers."""

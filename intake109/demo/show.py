@@ -1,0 +1,191 @@
+"""`make demo`: the stand-in of the platforms in its own process, the product as in production, a city that writes."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pwdlib import PasswordHash
+
+from intake109 import config as configuration
+from intake109.bootstrap import House, build
+from intake109.demo import script
+from intake109.demo.player import Player, over_http, settle
+from intake109.errors import ConfigError
+from intake109.progress import shown
+from intake109.review_ui.accounts import add_account
+from intake109.serve import serve
+from intake109.store import people
+
+_MARK = ".intake109-demo"
+_PASSWORD = "demo-109-demo"  # noqa: S105 — printed on the screen, reachable from this machine only
+_STAFF = (
+    ("inspector", "Айгерим С.", "inspector"),
+    ("inspector2", "Олег П.", "inspector"),
+    ("supervisor", "Сауле К.", "supervisor"),
+    ("admin", "Администратор", "administrator"),
+)
+_TELL = Callable[[str], None]
+
+
+def show(folder: Path, port: int, pace: float, *, keep: bool, tell: _TELL) -> None:
+    """Run the demo until Ctrl+C.
+
+    Raises:
+        ConfigError: a port is taken, or the folder holds something that is not a demo's.
+    """
+    for one in (port, port + 1):
+        _refuse_taken(one)
+    _prepare(folder, keep=keep)
+    city_url = f"http://127.0.0.1:{port + 1}"
+    with _city(port + 1, folder):
+        addresses = _ask(f"{city_url}/_city/addresses")
+        day = script.read()
+        settle(city_url, day)
+        path = _write_config(folder, port, city_url, addresses)
+        with shown() as progress:
+            house = build(configuration.load(path, secrets_of(addresses)), progress=progress)
+        _hire(house)
+        player = Player(day, over_http(city_url), pace)
+        tell(f"\n  The demo city wakes up.  Citizens' side: {city_url}/")
+
+        def begin() -> None:
+            tell(f"  The product:             http://127.0.0.1:{port}/")
+            tell(f"  Log in as                inspector / {_PASSWORD}   (also inspector2, supervisor, admin)")
+            tell("  Stop with Ctrl+C.\n")
+            threading.Thread(target=lambda: _live(city_url, port, player), name="city", daemon=True).start()
+
+        try:
+            serve(house, on_ready=begin)
+        finally:
+            player.stop()
+
+
+def secrets_of(addresses: Mapping[str, Any]) -> dict[str, str]:
+    """Return the environment a product needs to live in a stand-in that told these addresses."""
+    return {
+        "INTAKE109_TELEGRAM_TOKEN": addresses["bot_token"],
+        "INTAKE109_WHATSAPP_ACCESS_TOKEN": addresses["whatsapp_token"],
+        "INTAKE109_WHATSAPP_APP_SECRET": addresses["app_secret"],
+        "INTAKE109_WHATSAPP_VERIFY_TOKEN": addresses["verify_token"],
+        "INTAKE109_INSTAGRAM_ACCESS_TOKEN": addresses["instagram_token"],
+        "INTAKE109_INSTAGRAM_APP_SECRET": addresses["app_secret"],
+        "INTAKE109_INSTAGRAM_VERIFY_TOKEN": addresses["verify_token"],
+        "INTAKE109_WEBSITE_SECRET": "demo-website-secret",
+    }
+
+
+def config_text(folder: Path, port: int, city_url: str, addresses: Mapping[str, Any]) -> str:
+    """Return the configuration of a product that lives in the stand-in at `city_url`."""
+    parts = {
+        "server": {"port": port, "public_url": f"http://127.0.0.1:{port}"},
+        "storage": {"folder": str(folder)},
+        "channels": {
+            "telegram": {"enabled": True, "base_url": city_url},
+            "whatsapp": {
+                "enabled": True,
+                "graph_url": f"{city_url}/graph",
+                "phone_number_id": addresses["phone_number_id"],
+            },
+            "instagram": {
+                "enabled": True,
+                "graph_url": f"{city_url}/graph",
+                "user_id": addresses["instagram_id"],
+                "username": addresses["instagram_username"],
+                "poll_seconds": 5,
+            },
+            "website": {"enabled": True},
+        },
+    }
+    return json.dumps(parts, ensure_ascii=False, indent=2)
+
+
+def _refuse_taken(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise ConfigError([f"port {port} is taken; stop what uses it, or choose another with --port"]) from error
+
+
+def _prepare(folder: Path, *, keep: bool) -> None:
+    if folder.exists() and not keep:
+        if any(folder.iterdir()) and not (folder / _MARK).exists():
+            raise ConfigError([f"{folder} holds something that is not a demo's; choose another with --folder"])
+        for one in folder.iterdir():
+            if one.name == "model":
+                continue  # trained from the same catalogue; minutes saved
+            shutil.rmtree(one) if one.is_dir() else one.unlink()
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / _MARK).touch()
+
+
+@contextlib.contextmanager
+def _city(port: int, folder: Path) -> Iterator[None]:
+    command = [
+        sys.executable,
+        "-m",
+        "intake109.demo.standin",
+        "--port",
+        str(port),
+        "--state",
+        str(folder / "ledger.json"),
+    ]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 — our own module
+    try:
+        assert process.stdout is not None
+        if not process.stdout.readline():
+            raise ConfigError([f"the demo city did not start (it ended with {process.wait()}); see above"])
+        _wait_until_it_answers(port)
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+
+
+def _wait_until_it_answers(port: int) -> None:
+    for _ in range(100):
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=0.1):
+            return
+        threading.Event().wait(0.1)
+    raise ConfigError([f"the demo city does not answer on port {port}"])
+
+
+def _ask(url: str) -> dict[str, Any]:
+    with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310 — our own stand-in
+        found: dict[str, Any] = json.load(answer)
+        return found
+
+
+def _write_config(folder: Path, port: int, city_url: str, addresses: Mapping[str, Any]) -> Path:
+    path = folder / "config.yaml"
+    path.write_text(config_text(folder, port, city_url, addresses), encoding="utf-8")
+    return path
+
+
+def _hire(house: House) -> None:
+    passwords = PasswordHash.recommended()
+    with house.database.write() as session:
+        for login, name, role in _STAFF:
+            if people.by_login(session, login) is None:
+                add_account(session, passwords, login, name, role, _PASSWORD, house.clock.now())
+
+
+def _live(city_url: str, port: int, player: Player) -> None:
+    for channel in ("whatsapp", "instagram"):
+        asked = {"channel": channel, "url": f"http://127.0.0.1:{port}/webhooks/{channel}"}
+        request = urllib.request.Request(  # noqa: S310 — our own stand-in
+            f"{city_url}/_city/webhook", json.dumps(asked).encode(), {"Content-Type": "application/json"}
+        )
+        urllib.request.urlopen(request, timeout=10).close()  # noqa: S310
+    player.play()
