@@ -11,6 +11,7 @@ from intake109.demo.standin.instagram.acts import referred, result, speak
 from intake109.demo.standin.instagram.state import Instagram
 from intake109.demo.standin.ledger import Entry
 from intake109.demo.standin.people import Citizen
+from intake109.demo.standin.pressing import find_button
 
 
 def direct(instagram: Instagram, act: Act, now: datetime) -> Result:
@@ -86,27 +87,26 @@ def reaction(instagram: Instagram, act: Act, now: datetime) -> Result:
 
 
 def button(instagram: Instagram, act: Act, now: datetime) -> Result:
-    """A citizen presses a quick reply (`kind` "reply") or a button of a template (postback)."""
+    """A citizen presses a quick reply or a button of a template (a postback).
+
+    Raises:
+        UnknownActError: the centre sent this citizen no such button.
+    """
     citizen, _ = speak(instagram, act)
     wanted = act.said.part("button")
-    lines = [
-        one
-        for one in instagram.ground.ledger
-        if (one.channel, one.direction, one.citizen) == ("instagram", "to_citizen", citizen.id) and one.buttons
-    ]
-    for entry in reversed(lines):
-        for one in (one for row in entry.buttons for one in row):
-            if one.data == wanted.text("data") or one.text == wanted.text("text"):
-                mid = instagram.next_mid()
-                rest = {"key": mid, "text": one.text, "note": one.data, "step": act.step, "addressed": False}
-                press = instagram.note(now, "button", citizen, refers_to=entry.seq, **rest)
-                instagram.last_heard[citizen.id] = now
-                part: Json = {"message": {"mid": mid, "text": one.text, "quick_reply": {"payload": one.data}}}
-                if one.kind == "postback":
-                    part = {"postback": {"mid": mid, "title": one.text, "payload": one.data}}
-                instagram.message(citizen, part, now, press.seq)
-                return result(press)
-    raise UnknownActError(f"no such button in the chat: {dict(wanted.values)}")
+    found = find_button(instagram.ground.ledger, "instagram", citizen.id, wanted)
+    if found is None:
+        raise UnknownActError(f"no such button in the chat: {dict(wanted.values)}")
+    entry, one = found
+    mid = instagram.next_mid()
+    rest = {"key": mid, "text": one.text, "note": one.data, "step": act.step, "addressed": False}
+    press = instagram.note(now, "button", citizen, refers_to=entry.seq, **rest)
+    instagram.last_heard[citizen.id] = now
+    part: Json = {"message": {"mid": mid, "text": one.text, "quick_reply": {"payload": one.data}}}
+    if one.kind == "postback":
+        part = {"postback": {"mid": mid, "title": one.text, "payload": one.data}}
+    instagram.message(citizen, part, now, press.seq)
+    return result(press)
 
 
 def seen(instagram: Instagram, act: Act, now: datetime) -> Result:

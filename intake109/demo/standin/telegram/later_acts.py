@@ -6,8 +6,9 @@ from datetime import datetime
 
 from intake109.demo.standin.act import Act, Result, UnknownActError
 from intake109.demo.standin.asked import Json
-from intake109.demo.standin.ledger import Button, Entry
+from intake109.demo.standin.ledger import Entry
 from intake109.demo.standin.people import Chat
+from intake109.demo.standin.pressing import find_button
 from intake109.demo.standin.telegram import shapes
 from intake109.demo.standin.telegram.acts import (
     ACTS as FIRST_ACTS,
@@ -181,10 +182,14 @@ def button(telegram: Telegram, act: Act, now: datetime) -> Result:
     """
     citizen, target = speak(telegram, act, now)
     wanted = act.said.part("button")
-    found = _find_button(telegram, act, citizen.id, wanted.text("data"), wanted.text("text"))
+    found = find_button(telegram.ground.ledger, "telegram", citizen.id, wanted, act.said.text("chat") or "private")
     if found is None:
         raise UnknownActError(f"no such button in the chat: {dict(wanted.values)}")
     entry, pressed = found
+    if pressed.kind != "callback":
+        # A key of the keyboard below types what it says, or sends the own number.
+        typed = Act.of({"citizen": citizen.id, "chat": act.said.text("chat"), "act": "message", "text": pressed.text})
+        return FIRST_ACTS["contact" if pressed.kind == "contact" else "message"](telegram, typed, now)
     query_id = str(4_382_000_000_000_000 + telegram.ground.next("callback"))
     body: Json = {
         "id": query_id,
@@ -212,22 +217,6 @@ def button(telegram: Telegram, act: Act, now: datetime) -> Result:
     )
     telegram.push("callback_query", body, press, now)
     return result(press)
-
-
-def _find_button(telegram: Telegram, act: Act, citizen: str, data: str, text: str) -> tuple[Entry, Button] | None:
-    chat = act.said.text("chat") or "private"
-    sent = [
-        entry
-        for entry in telegram.ground.ledger
-        if entry.channel == "telegram" and entry.direction == "to_citizen" and entry.thread == chat and entry.buttons
-        if chat != "private" or entry.citizen == citizen
-    ]
-    for matches in (lambda one: one.data == data, lambda one: text and text.lower() in one.text.lower()):
-        for entry in reversed(sent):
-            for one in (one for row in entry.buttons for one in row if one.kind == "callback"):
-                if matches(one):
-                    return entry, one
-    return None
 
 
 def reaction(telegram: Telegram, act: Act, now: datetime) -> Result:

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from intake109.demo.standin.act import Act, Result, UnknownActError
-from intake109.demo.standin.asked import Asked, Json
-from intake109.demo.standin.ledger import Button, Entry
+from intake109.demo.standin.asked import Json
 from intake109.demo.standin.meta import errors
+from intake109.demo.standin.pressing import find_button
 from intake109.demo.standin.whatsapp.acts import ACTS as FIRST_ACTS
 from intake109.demo.standin.whatsapp.acts import attached, deliver, referred, result, speak
 from intake109.demo.standin.whatsapp.state import WhatsApp
@@ -50,7 +50,7 @@ def button(whatsapp: WhatsApp, act: Act, now: datetime) -> Result:
     """
     citizen = speak(whatsapp, act)
     wanted = act.said.part("button")
-    found = _find_button(whatsapp, citizen.id, wanted)
+    found = find_button(whatsapp.ground.ledger, "whatsapp", citizen.id, wanted)
     if found is None:
         raise UnknownActError(f"no such button in the chat: {dict(wanted.values)}")
     entry, pressed = found
@@ -64,21 +64,6 @@ def button(whatsapp: WhatsApp, act: Act, now: datetime) -> Result:
         pressed.kind, {"type": "interactive", "interactive": {"type": "button_reply", "button_reply": reply}}
     )
     return result(deliver(whatsapp, said, now, shown, text=pressed.text, note=pressed.data, addressed=False))
-
-
-def _find_button(whatsapp: WhatsApp, citizen: str, wanted: Asked) -> tuple[Entry, Button] | None:
-    data, text = wanted.text("data"), wanted.text("text").lower()
-    lines = [
-        entry
-        for entry in whatsapp.ground.ledger
-        if (entry.channel, entry.direction, entry.citizen) == ("whatsapp", "to_citizen", citizen) and entry.buttons
-    ]
-    for matches in (lambda one: one.data == data, lambda one: bool(text) and text in one.text.lower()):
-        for entry in reversed(lines):
-            for one in (one for row in entry.buttons for one in row):
-                if matches(one):
-                    return entry, one
-    return None
 
 
 def number_changed(whatsapp: WhatsApp, act: Act, now: datetime) -> Result:
