@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Mapping
 
 from intake109.collectors.base import check_hub_signature, digest
+from intake109.collectors.hub import challenge
 from intake109.collectors.payload import payload_of
 from intake109.config import Whatsapp
-from intake109.errors import SignatureError
 from intake109.model import Channel, Event
 
 SOURCE = "whatsapp.webhook"
@@ -30,13 +29,7 @@ class WhatsappWebhook:
         Raises:
             SignatureError: it is no subscription, or the verify token is not ours.
         """
-        given = params.get("hub.verify_token", "")
-        known = bool(self._verify_token) and hmac.compare_digest(
-            given.encode("utf-8", "replace"), self._verify_token.encode()
-        )
-        if params.get("hub.mode") != "subscribe" or not known:
-            raise SignatureError("the verify token does not match; enter the same one in the app's dashboard")
-        return params.get("hub.challenge", "")
+        return challenge(self._verify_token, params)
 
     def verify(self, headers: Mapping[str, str], body: bytes) -> None:
         """Check the signature over the raw bytes: JSON written anew differs as soon as a word is Cyrillic.
