@@ -13,6 +13,8 @@ from datetime import timedelta
 from intake109.errors import Backoff, ChannelError, UnreachableError
 
 CUT_OFF_PERCENT = 100
+_LEAST_OWN_SUBCODE = 400
+"""Subcodes from here on mean one thing wherever they stand; smaller ones mean another under each code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +83,14 @@ _BY_STATUS: dict[int, Rule] = {
 def error_of(
     status: int, envelope: object, headers: Mapping[str, str], rules: Mapping[int, Rule] = SHARED
 ) -> ChannelError:
-    """Translate an answer that is no success: by `code` where there is one, else by HTTP status.
+    """Translate an answer that is no success: by subcode or `code` where there is one, else by HTTP status.
 
+    A subcode in `rules` decides before the code: 10 is a missing permission, 10 with 2534022 a closed window.
     Boundary: an unknown code is decided by its HTTP status; Meta's `is_transient` counts only for those.
     """
     fields = envelope if isinstance(envelope, dict) else {}
     code = _int(fields.get("code"))
-    rule = rules.get(code) if code is not None else None
+    rule = _rule(code, _int(fields.get("error_subcode")), rules)
     if rule is None:
         rule = Rule("the platform has a passing fault") if fields.get("is_transient") is True else _by_status(status)
     message = f"{rule.meaning} ({_trace(status, code, fields)})"
@@ -117,6 +120,12 @@ def retry_after(headers: Mapping[str, str]) -> timedelta | None:
     if seconds.isascii() and seconds.isdigit():
         return timedelta(seconds=min(int(seconds[:9]), 24 * 3600))
     return read_usage(headers).regain
+
+
+def _rule(code: int | None, subcode: int | None, rules: Mapping[int, Rule]) -> Rule | None:
+    if subcode is not None and subcode >= _LEAST_OWN_SUBCODE and subcode in rules:
+        return rules[subcode]
+    return rules.get(code) if code is not None else None
 
 
 def _by_status(status: int) -> Rule:
