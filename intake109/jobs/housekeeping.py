@@ -39,11 +39,34 @@ class Credentials(Protocol):
         ...
 
 
+class Subscription(Protocol):
+    """A platform's promise to call us, which it may take back without a word."""
+
+    name: str
+    channel: str
+
+    async def check(self, now: datetime) -> str | None:
+        """Renew it if it is gone; return what is still wrong, None if nothing is.
+
+        Raises:
+            ChannelError: it could not be asked, or not be renewed.
+        """
+        ...
+
+
 class Housekeeping:
     """The chores and their times. Jobs are code; a late one runs once when it can, never twice at a time."""
 
-    def __init__(self, credentials: Sequence[Credentials], database: Database, clock: Clock, threads: Threads) -> None:
+    def __init__(
+        self,
+        credentials: Sequence[Credentials],
+        subscriptions: Sequence[Subscription],
+        database: Database,
+        clock: Clock,
+        threads: Threads,
+    ) -> None:
         self._credentials = credentials
+        self._subscriptions = subscriptions
         self._database = database
         self._clock = clock
         self._threads = threads
@@ -58,6 +81,7 @@ class Housekeeping:
         )
         scheduler.add_job(self.sweep, "interval", minutes=10, id="sweep")
         scheduler.add_job(self.renew, "interval", hours=24, id="renew", next_run_time=self._clock.now())
+        scheduler.add_job(self.check, "interval", hours=1, id="check", next_run_time=self._clock.now())
         return scheduler
 
     async def sweep(self) -> None:
@@ -84,10 +108,26 @@ class Housekeeping:
             log.warning("token not renewed", channel=one.name, backoff=error.backoff.value)
         await self._threads.run(lambda: self._note(one, expires_at, problem))
 
-    def _note(self, one: Credentials, expires_at: datetime | None, problem: str) -> None:
+    async def check(self) -> None:
+        """See that every platform still calls us; what is wrong stands on the health page."""
+        for one in self._subscriptions:
+            await self._check(one)
+
+    async def _check(self, one: Subscription) -> None:
+        try:
+            problem = await one.check(self._clock.now()) or ""
+        except ChannelError as error:
+            problem = str(error)
+        await self._threads.run(lambda: self._note(one, None, problem))
+
+    def _note(self, one: Credentials | Subscription, expires_at: datetime | None, problem: str) -> None:
         with self._database.write() as session:
             row = health.of(session, one.name, one.channel)
             if expires_at is not None:
                 row.credentials_expire_at = expires_at
+            row.last_error = problem
+            row.errors_in_row = row.errors_in_row + 1 if problem else 0
             if problem:
-                row.last_error, row.last_error_at = problem, self._clock.now()
+                row.last_error_at = self._clock.now()
+            else:
+                row.last_good_at = self._clock.now()

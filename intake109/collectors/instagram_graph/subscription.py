@@ -24,6 +24,7 @@ class InstagramSubscription:
     """
 
     name = "instagram.webhook"
+    channel = "instagram"
 
     def __init__(self, config: Instagram, token: Token, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._graph = graph_client(config, token, transport=transport)

@@ -1,36 +1,19 @@
-"""The only place where parts are built and given to each other."""
+"""Every way in and out, built from the configuration. A channel that is switched off costs no import."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from intake109.catalogue.load import load as load_catalogue
-from intake109.catalogue.services import Catalogue
-from intake109.clock import Clock, SystemClock
+from intake109.clock import Clock
 from intake109.collectors.base import LookupSource, MediaSource, Parser, Poller, Sender, Webhook
 from intake109.config import Config
-from intake109.dialogue.commands import Setting
-from intake109.jobs.carrying import Carrying
-from intake109.jobs.delivering import Delivering
-from intake109.jobs.fetching import Fetching
-from intake109.jobs.housekeeping import Credentials, Housekeeping
-from intake109.jobs.looking_up import LookingUp
-from intake109.jobs.loop import Threads
-from intake109.jobs.polling import Polling
-from intake109.jobs.worker import Worker
+from intake109.jobs.housekeeping import Credentials, Subscription
 from intake109.media.files import FileStore
 from intake109.model import Channel
-from intake109.pipeline import Judge, Pipeline
-from intake109.queue.decisions import Rules
-from intake109.store import migrate
-from intake109.store.database import Database
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
-
     from intake109.collectors.telegram.sender import TelegramSender
 
 Task = Callable[[], Coroutine[None, None, None]]
@@ -52,103 +35,10 @@ class Channels:
     lookups: dict[Channel, LookupSource] = field(default_factory=dict)
     webhooks: dict[str, Webhook] = field(default_factory=dict)
     credentials: list[Credentials] = field(default_factory=list)
+    subscriptions: list[Subscription] = field(default_factory=list)
     introductions: list[Task] = field(default_factory=list)
     """What a channel does once when the process starts; repeated until the platform has answered."""
     closers: list[Task] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class House:
-    """The parts of one process."""
-
-    config: Config
-    database: Database
-    clock: Clock
-    catalogue: Catalogue
-    judge: Judge
-    files: FileStore
-    channels: Channels
-    pipeline: Pipeline
-    rules: Rules
-
-    def worker(self) -> Worker:
-        """Build the jobs of this process, not yet started."""
-        threads = Threads()
-        database, clock, channels = self.database, self.clock, self.channels
-        return Worker(
-            polling=[Polling(poller, database, clock, threads) for poller in channels.pollers],
-            carrying=Carrying(self.pipeline, database, clock, threads),
-            delivering=Delivering(channels.senders, self.config.channels.whatsapp.template, database, clock, threads),
-            fetching=Fetching(channels.media, self.files, database, clock, threads),
-            looking_up=LookingUp(channels.lookups, database, clock, threads),
-            housekeeping=Housekeeping(channels.credentials, database, clock, threads),
-            database=database,
-            clock=clock,
-            threads=threads,
-            introductions=channels.introductions,
-            closers=channels.closers,
-        )
-
-    def web(self) -> FastAPI:
-        """Build the web application."""
-        from intake109.catalogue.search import CatalogueSearch
-        from intake109.review_ui.app import create_app
-        from intake109.review_ui.parts import Parts
-
-        return create_app(
-            Parts(
-                config=self.config,
-                database=self.database,
-                clock=self.clock,
-                catalogue=self.catalogue,
-                search=CatalogueSearch(self.catalogue),
-                files=self.files,
-                classify=self.judge.classify,
-                webhooks=self.channels.webhooks,
-            )
-        )
-
-    def close(self) -> None:
-        """Give everything back that outlives a request."""
-        self.database.close()
-
-
-def build(
-    config: Config,
-    *,
-    clock: Clock | None = None,
-    judge: Judge | None = None,
-    progress: Callable[[str, float], None] | None = None,
-) -> House:
-    """Build the parts a process needs and bring the database to the newest schema.
-
-    `judge` replaces the classifier (tests); `progress` is told what is being trained and how far it is, 0…1.
-
-    Raises:
-        CatalogueError: the catalogue's files break a rule.
-    """
-    clock = clock or SystemClock()
-    catalogue = load_catalogue()
-    database = open_database(config)
-    migrate.upgrade(database)
-    judge = judge or _classifier(catalogue, config.storage.folder / "model", progress)
-    files = FileStore(config.storage.folder / "media", config.storage.media_limit_mb * 2**20)
-    channels = build_channels(config, clock, files)
-    setting = Setting(config.city, catalogue)
-    pipeline = Pipeline(database, clock, channels.parsers, judge, config.promise, setting)
-    rules = Rules(catalogue, config.promise, config.city.zone)
-    return House(config, database, clock, catalogue, judge, files, channels, pipeline, rules)
-
-
-def open_database(config: Config) -> Database:
-    """Open the configured database; nothing is read yet."""
-    return Database(config.storage.url, fsync=config.storage.fsync)
-
-
-def _classifier(catalogue: Catalogue, folder: Path, progress: Callable[[str, float], None] | None) -> Judge:
-    from intake109.classifier.classifier import load_or_train
-
-    return load_or_train(catalogue, folder, progress)
 
 
 def build_channels(config: Config, clock: Clock, files: FileStore) -> Channels:
@@ -223,7 +113,38 @@ def _add_whatsapp(channels: Channels, config: Config) -> None:
 
 
 def _add_instagram(channels: Channels, config: Config) -> None:
-    del channels, config
+    from intake109.collectors import instagram_graph as graph
+
+    settings = config.channels.instagram
+    parser = graph.InstagramParser(settings.user_id, settings.username)
+    channels.parsers.update(dict.fromkeys(graph.SOURCES, parser))
+    keeper = graph.TokenKeeper(settings, config.storage.folder)
+    media = graph.InstagramMedia(settings, keeper.token)
+    sender = graph.InstagramSender(settings, keeper.token)
+    channels.media[Channel.INSTAGRAM] = media
+    channels.senders[Channel.INSTAGRAM] = sender
+    channels.closers += [media.aclose, sender.aclose, keeper.aclose]
+    if settings.instaloader.enabled:
+        _add_instaloader(channels, config)
+    if not settings.user_id:
+        return  # instaloader alone: tagged posts come in, answers are written by hand
+    poller = graph.InstagramTagsPoller(settings, keeper.token)
+    lookup = graph.InstagramLookup(settings, keeper.token)
+    subscription = graph.InstagramSubscription(settings, keeper.token)
+    channels.pollers.append(poller)
+    channels.lookups[Channel.INSTAGRAM] = lookup
+    channels.webhooks["instagram"] = graph.InstagramWebhook(settings)
+    channels.credentials.append(keeper)
+    channels.subscriptions.append(subscription)
+    channels.closers += [poller.aclose, lookup.aclose, subscription.aclose]
+
+
+def _add_instaloader(channels: Channels, config: Config) -> None:
+    from intake109.collectors.instagram import InstaloaderPoller
+
+    poller = InstaloaderPoller(config.channels.instagram)
+    channels.pollers.append(poller)
+    channels.closers.append(poller.aclose)
 
 
 def _add_website(channels: Channels, config: Config, clock: Clock) -> None:
