@@ -108,16 +108,26 @@ def quarantine(row: EventRow, error: str, now: datetime) -> None:
     row.error = error
 
 
-def quarantined(session: Session, limit: int, offset: int = 0) -> list[EventRow]:
-    """Return the newest quarantined events."""
+def quarantined(
+    session: Session, limit: int, offset: int = 0, *, channel: str = "", before_id: int | None = None
+) -> list[EventRow]:
+    """Return the newest quarantined events; `before_id` is the last one seen."""
+    statement = select(EventRow).where(col(EventRow.quarantined_at).is_not(None))
+    if channel:
+        statement = statement.where(col(EventRow.channel) == channel)
+    if before_id is not None:
+        statement = statement.where(col(EventRow.id) < before_id)
+    return list(session.execute(statement.order_by(col(EventRow.id).desc()).offset(offset).limit(limit)).scalars())
+
+
+def quarantined_by_channel(session: Session) -> dict[str, int]:
+    """Return how many events of each channel are quarantined; channels without any are left out."""
     statement = (
-        select(EventRow)
+        select(col(EventRow.channel), func.count())
         .where(col(EventRow.quarantined_at).is_not(None))
-        .order_by(col(EventRow.id).desc())
-        .offset(offset)
-        .limit(limit)
+        .group_by(col(EventRow.channel))
     )
-    return list(session.execute(statement).scalars())
+    return {row[0]: row[1] for row in session.execute(statement)}
 
 
 def count_quarantined(session: Session) -> int:

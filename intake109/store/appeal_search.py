@@ -1,0 +1,75 @@
+"""Finding appeals by what people remember of them: a number, an address, a service."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from intake109.store.tables import AppealRow
+
+_NUMBER = re.compile(r"(?:№\s*)?(\d{4}-\d{1,6}|\d{3,6})")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is looked for; empty parts do not matter.
+
+    Attributes:
+        text: a number or a part of it, else words of an address.
+        services: codes that the words may mean as well.
+        statuses: any of these.
+    """
+
+    text: str = ""
+    services: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    sphere: str = ""
+    executor: str = ""
+    incidents_only: bool = False
+
+
+def page(session: Session, wanted: Wanted, *, before_id: int | None = None, limit: int = 50) -> list[AppealRow]:
+    """Return appeals, newest first; `before_id` is the last one seen, so that every page costs the same."""
+    statement = select(AppealRow).where(*_conditions(wanted))
+    if before_id is not None:
+        statement = statement.where(col(AppealRow.id) < before_id)
+    return list(session.execute(statement.order_by(col(AppealRow.id).desc()).limit(limit)).scalars())
+
+
+def executors(session: Session) -> list[str]:
+    """Return the codes of all executors that have had an appeal."""
+    statement = select(col(AppealRow.executor)).where(col(AppealRow.executor) != "").distinct()
+    return sorted(session.execute(statement).scalars())
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.text.strip():
+        found.append(_about(wanted.text.strip(), wanted.services))
+    if wanted.statuses:
+        found.append(col(AppealRow.status).in_(wanted.statuses))
+    if wanted.sphere:
+        found.append(col(AppealRow.sphere) == wanted.sphere)
+    if wanted.executor:
+        found.append(col(AppealRow.executor) == wanted.executor)
+    if wanted.incidents_only:
+        found.append(col(AppealRow.is_incident).is_(True))
+    return found
+
+
+def _about(text: str, services: Sequence[str]) -> ColumnElement[bool]:
+    number = _NUMBER.fullmatch(text)
+    if number:
+        return col(AppealRow.number).contains(number[1], autoescape=True)
+    # SQLite compares Cyrillic letters with case, so the usual ways of writing are tried one by one.
+    ways = dict.fromkeys((text, text.lower(), text.capitalize(), text.title()))
+    parts = [col(AppealRow.address).contains(way, autoescape=True) for way in ways]
+    parts.append(col(AppealRow.place_key).contains(text.lower(), autoescape=True))
+    if services:
+        parts.append(col(AppealRow.service).in_(services))
+    return or_(*parts)
