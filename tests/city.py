@@ -1,4 +1,4 @@
-"""A small city for tests: a catalogue of four services, a judge with rules, citizens who write."""
+"""A small city for tests: a catalogue of five services, a judge with rules, citizens who write."""
 
 from __future__ import annotations
 
@@ -47,6 +47,7 @@ CATALOGUE = Catalogue(
             service("ROAD-001", "roads", "Яма"),
             service("SEWER-001", "sewerage", "Открытый люк", Danger.LIFE, "24h"),
             service("HEAT-001", "heating", "Нет тепла"),
+            service("GAS-003", "gas", "Слабое давление газа", Danger.HEALTH, "3h"),
             service(TO_BE_CLARIFIED, "other", "Требует уточнения"),
         )
     },

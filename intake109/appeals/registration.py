@@ -26,6 +26,8 @@ class Case:
     address: str = ""
     place_key: str = ""
     note: str = ""
+    is_answered: bool = False
+    """It was a question and its answer goes out with the number: closed at once, forwarded to nobody."""
 
 
 def number(year: int, sequence: int) -> str:
@@ -45,7 +47,7 @@ def register(
     _refuse_second(session, mention.id)
     year = city_day(now, zone).year
     sequence = appeals.next_sequence(session, year)
-    norm = "24h" if case.is_incident and not case.service.is_incident else case.service.deadline
+    norm = _norm(case, zone, now)
     row = AppealRow(
         number=number(year, sequence),
         year=year,
@@ -63,15 +65,23 @@ def register(
         registered_at=now,
         registered_by=user_id,
         deadline_at=deadline(norm, now, zone),
-        status="forwarded",
+        status="answered" if case.is_answered else "forwarded",
+        closed_at=now if case.is_answered else None,
     )
     session.add(row)
     session.flush()
     assert row.id is not None
     _add_reporter(session, row.id, mention, language, now)
     audit.note(session, now, user_id, "registered", "appeal", row.id, service=row.service, number=row.number)
-    audit.note(session, now, user_id, "forwarded", "appeal", row.id, executor=row.executor)
+    if not case.is_answered:
+        audit.note(session, now, user_id, "forwarded", "appeal", row.id, executor=row.executor)
     return row
+
+
+def _norm(case: Case, zone: ZoneInfo, now: datetime) -> str:
+    """Danger gives a day at most; a service that has to be done sooner keeps its own time."""
+    norms = (case.service.deadline, "24h") if case.is_incident else (case.service.deadline,)
+    return min(norms, key=lambda norm: deadline(norm, now, zone))
 
 
 def attach(

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from intake109.errors import RefusedError
+from intake109.model import Language
 from intake109.store import changes
 from intake109.store.tables import MentionRow, OutboxRow
 
@@ -20,7 +21,7 @@ _PERSONAL = {
     "email": re.compile(r"[\w.+-]+@[\w-]+\.\w{2,}"),
     "card": re.compile(r"(?<!\d)\d{4}[ -]?\d{4}[ -]?\d{4}[ -]?\d{4}(?!\d)"),
 }
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_PLACEHOLDER = re.compile(r"\{\s*(\w*)\s*\}")
 
 
 class Purpose(StrEnum):
@@ -67,8 +68,10 @@ def owe(session: Session, mention: MentionRow, letter: Letter, not_before: datet
     """Owe a letter to the citizen of a mention, in the thread where the citizen wrote.
 
     Raises:
-        RefusedError: everybody could read it and it holds personal data.
+        RefusedError: everybody could read it and it holds personal data, or its language is none of ours.
     """
+    if letter.language not in {one.value for one in Language}:
+        raise RefusedError("language", "choose the language of the reply")
     found = personal_data(letter.text) if mention.is_public else []
     if found:
         raise RefusedError("reply", f"the reply is public and holds personal data: {', '.join(found)}; take it out")

@@ -71,7 +71,7 @@ def register(session: Session, task_id: int, user_id: int, form: Form, rules: Ru
     """
     service = _service(rules.catalogue, form.service)
     task, mention = _take(session, task_id, user_id, Outcome.REGISTERED, rules.promise, now)
-    case = registration.Case(service, form.is_incident, form.address.strip(), form.place_key, form.note.strip())
+    case = _case(service, form)
     appeal = registration.register(session, mention, case, form.language, user_id, rules.zone, now)
     _conclude(session, task, mention, appeal, Purpose.ACKNOWLEDGEMENT, form, rules, user_id, now)
     return appeal
@@ -86,10 +86,11 @@ def attach(
         NotFoundError: no appeal has this number.
         ConflictError: somebody else decided the task, or the appeal was annulled.
     """
-    appeal = appeals.by_number(session, number.strip())
-    if appeal is None:
+    found = appeals.by_number(session, number.strip())
+    if found is None or found.id is None:
         raise NotFoundError(f"no appeal has the number {number.strip()}")
     task, mention = _take(session, task_id, user_id, Outcome.ATTACHED, rules.promise, now)
+    appeal = appeals.lock(session, found.id)
     registration.attach(session, appeal, mention, form.language, user_id, now)
     _conclude(session, task, mention, appeal, Purpose.ACKNOWLEDGEMENT, form, rules, user_id, now)
     return appeal
@@ -105,9 +106,8 @@ def answer(session: Session, task_id: int, user_id: int, form: Form, rules: Rule
         raise RefusedError("reply", "write the answer the citizen gets")
     service = _service(rules.catalogue, form.service)
     task, mention = _take(session, task_id, user_id, Outcome.ANSWERED, rules.promise, now)
-    case = registration.Case(service, form.is_incident, form.address.strip(), form.place_key, form.note.strip())
+    case = _case(service, form, is_answered=True)
     appeal = registration.register(session, mention, case, form.language, user_id, rules.zone, now)
-    appeal.status, appeal.closed_at = "answered", now
     _conclude(session, task, mention, appeal, Purpose.ANSWER, form, rules, user_id, now)
     return appeal
 
@@ -155,17 +155,23 @@ def undo(session: Session, task_id: int, user_id: int, now: datetime) -> None:
     task = session.get(TaskRow, task_id, with_for_update=True)
     if task is None or task.decided_by != user_id or task.undo_until is None or now >= task.undo_until:
         raise ConflictError("it is too late to undo this; correct the appeal instead")
-    if not outbox.cancel_of_task(session, task_id, now):
+    if not outbox.cancel_of_task(session, task_id, Purpose.QUESTION.value, now):
         raise ConflictError("the citizen has already been told; correct the appeal instead")
     if task.appeal_id is not None:
-        appeal = session.get(AppealRow, task.appeal_id)
-        assert appeal is not None
+        appeal = appeals.lock(session, task.appeal_id)
         registration.withdraw(session, appeal, task.mention_id, user_id, "undone", now)
     examples.withdraw(session, task_id, now)
     task.decided_at = task.decided_by = task.appeal_id = task.undo_until = None
+    task.claimed_by = task.claimed_at = task.lease_until = None
     task.outcome = task.reason = ""
     audit.note(session, now, user_id, "undone", "task", task_id)
     changes.tell(session, changes.Topic.TASK, task_id, now)
+
+
+def _case(service: Service, form: Form, *, is_answered: bool = False) -> registration.Case:
+    return registration.Case(
+        service, form.is_incident, form.address.strip(), form.place_key, form.note.strip(), is_answered
+    )
 
 
 def _service(catalogue: Catalogue, code: str) -> Service:
@@ -227,7 +233,8 @@ def _conclude(
         key = f"task:{task.id}:{purpose.value}:{len(outbox.of_task(session, task.id))}"
         letter = Letter(purpose, key, text, form.language, task_id=task.id, appeal_id=task.appeal_id)
         owe(session, mention, letter, now + timedelta(seconds=rules.promise.undo_seconds), now)
-    examples.keep(session, task, mention, form.service if appeal else "", form.is_incident, user_id, now)
+    service, is_incident = (appeal.service, appeal.is_incident) if appeal else ("", form.is_incident)
+    examples.keep(session, task, mention, service, is_incident, user_id, now)
     audit.note(session, now, user_id, task.outcome, "task", task.id, reason=task.reason, appeal=task.appeal_id)
     changes.tell(session, changes.Topic.TASK, task.id, now)
 

@@ -29,6 +29,11 @@ def by_number(session: Session, number: str) -> AppealRow | None:
     return session.execute(select(AppealRow).where(col(AppealRow.number) == number)).scalar()
 
 
+def lock(session: Session, appeal_id: int) -> AppealRow:
+    """Return an appeal as it is now; until the transaction ends nobody else attaches to it or annuls it."""
+    return session.get_one(AppealRow, appeal_id, with_for_update=True, populate_existing=True)
+
+
 def of_mention(session: Session, mention_id: int) -> list[AppealRow]:
     """Return the appeals a mention is attached to now (one, unless something is wrong)."""
     statement = (

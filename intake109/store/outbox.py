@@ -68,10 +68,23 @@ def put_off(session: Session, row_id: int, attempt: int, until: datetime, error:
     )
 
 
-def cancel_of_task(session: Session, task_id: int, now: datetime) -> bool:
-    """Cancel what a task still owes; False if something has left already or is on its way."""
-    rows = session.execute(select(OutboxRow).where(col(OutboxRow.task_id) == task_id)).scalars().all()
-    live = [row for row in rows if row.state != "cancelled"]
+def cancel_of_task(session: Session, task_id: int, but_purpose: str, now: datetime) -> bool:
+    """Cancel what a task still owes but for one purpose; False if something has left already or is on its way.
+
+    The rows are locked before they are looked at: a worker that leases one meanwhile is waited for and then seen.
+    """
+    statement = (
+        select(OutboxRow)
+        .where(
+            col(OutboxRow.task_id) == task_id,
+            col(OutboxRow.purpose) != but_purpose,
+            col(OutboxRow.state) != "cancelled",
+        )
+        .order_by(col(OutboxRow.id))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    live = session.execute(statement).scalars().all()
     if any(row.state != "owed" or row.attempts for row in live):
         return False
     for row in live:

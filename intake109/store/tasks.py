@@ -21,8 +21,8 @@ def of_mention(session: Session, mention_id: int) -> TaskRow | None:
 
 
 def is_free(now: datetime) -> ColumnElement[bool]:
-    """Nobody holds it: never claimed, or the lease has run out (exactly at its end it is free)."""
-    return or_(col(TaskRow.claimed_by).is_(None), col(TaskRow.lease_until) <= now)
+    """Nobody holds it: there is no lease, or it has run out (exactly at its end the task is free)."""
+    return or_(col(TaskRow.lease_until).is_(None), col(TaskRow.lease_until) <= now)
 
 
 def open_page(
@@ -114,7 +114,7 @@ def counts(session: Session, now: datetime) -> dict[str, int]:
 
 
 def with_news(session: Session, limit: int = 50) -> list[TaskRow]:
-    """Return decided tasks whose citizen wrote again since, and nobody has looked; oldest news first."""
+    """Return decided tasks whose citizen wrote again since, and nobody has looked; danger, then oldest news first."""
     statement = (
         select(TaskRow)
         .where(
@@ -122,7 +122,7 @@ def with_news(session: Session, limit: int = 50) -> list[TaskRow]:
             col(TaskRow.news_at) > col(TaskRow.decided_at),
             or_(col(TaskRow.news_seen_at).is_(None), col(TaskRow.news_seen_at) < col(TaskRow.news_at)),
         )
-        .order_by(col(TaskRow.news_at))
+        .order_by(col(TaskRow.is_incident).desc(), col(TaskRow.news_at))
         .limit(limit)
     )
     return list(session.execute(statement).scalars())
