@@ -9,6 +9,7 @@ from intake109.demo.standin.control import Control
 from intake109.demo.standin.courier import Courier
 from intake109.demo.standin.instagram.web import Web
 from intake109.demo.standin.meta.api import GraphApi
+from intake109.demo.standin.page.routes import Page
 from intake109.demo.standin.signal import Signal
 from intake109.demo.standin.telegram.api import BotApi
 from intake109.demo.standin.world import World
@@ -31,5 +32,6 @@ def create_app(world: World) -> Starlette:
         *GraphApi(world.whatsapp, world.instagram, world.clock, courier).routes(),
         *Web(world.instagram, world.clock).routes(),
         *Control(world, courier).routes(),
+        *Page(world).routes(),
     ]
     return Starlette(routes=routes, lifespan=lifespan)

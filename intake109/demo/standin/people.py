@@ -98,12 +98,14 @@ class Centre:
 
 @dataclass(slots=True)
 class People:
-    """The register of everybody, and of who wrote last to whom in one's reach."""
+    """The register of everybody, and of the city itself."""
 
     citizens: dict[str, Citizen] = field(default_factory=dict)
     chats: dict[str, Chat] = field(default_factory=dict)
     accounts: dict[str, InstagramUser] = field(default_factory=dict)
     account_names: dict[str, str] = field(default_factory=dict)
+    city_names: dict[str, str] = field(default_factory=dict)
+    timezone: str = "Asia/Almaty"
 
     def citizen(self, citizen_id: str) -> Citizen:
         """Find a citizen; one never heard of moves in with an account on each platform."""

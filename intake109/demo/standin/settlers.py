@@ -21,6 +21,10 @@ def settle(world: World, given: Asked) -> Json:
         name = one.text("id")
         people.accounts[name] = instagram_user(f"account:{name}", one.text("username", name))
         people.account_names[name] = one.text("name")
+    city = places.part("city")
+    people.timezone = city.text("timezone", people.timezone)
+    names = {"ru": city.text("name_ru"), "kk": city.text("name_kk"), "en": city.text("name_en")}
+    people.city_names.update({language: name for language, name in names.items() if name})
     if places.given("centre"):
         world.ground.centre = _centre(world.ground.centre, places.part("centre"))
         world.instagram.me = replace(world.instagram.me, username=world.ground.centre.instagram_username)
