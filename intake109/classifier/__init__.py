@@ -1,0 +1,1 @@
+"""Says of a text what it is, which service it asks for, whether life is in danger, in which language and where."""

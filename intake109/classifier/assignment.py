@@ -1,0 +1,105 @@
+"""The model that says which services a text may ask for: first the sphere, then the service within it.
+
+With about ten phrases a service, one model over a thousand classes has too little to learn from; a sphere has
+hundreds of phrases, and within one sphere few services compete.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+
+from intake109.classifier.linear import Floats, Linear, best_sharpness, fit_margins, softmax
+
+_SPHERE_STRICTNESS = 0.3
+_SERVICE_STRICTNESS = 1.0
+_SPHERE_KEPT = 0.3
+_SERVICE_KEPT = 0.12
+_HELD_OUT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Spheres and, beside each other in one matrix, the services of all spheres.
+
+    Attributes:
+        sphere_of: column of the sphere for each service.
+        sphere_sharpness, service_sharpness: inverse temperatures, fitted on phrases held out.
+    """
+
+    spheres: Linear
+    services: Linear
+    sphere_of: np.ndarray[tuple[int], np.dtype[np.int64]]
+    sphere_sharpness: float
+    service_sharpness: float
+
+    def sphere_probabilities(self, rows: sp.csr_matrix) -> Floats:
+        """Return rows x spheres."""
+        return softmax(self.spheres.scores(rows), self.sphere_sharpness)
+
+    def within_spheres(self, rows: sp.csr_matrix) -> Floats:
+        """Return rows x services: the probability of a service if its sphere is right."""
+        scores = self.services.scores(rows)
+        told = np.empty_like(scores)
+        for column in range(len(self.spheres.classes)):
+            own = self.sphere_of == column
+            told[:, own] = softmax(scores[:, own], self.service_sharpness)
+        return told
+
+
+def fit(
+    rows: sp.csr_matrix,
+    codes: Sequence[str],
+    spheres: Sequence[str],
+    groups: np.ndarray[tuple[int], np.dtype[np.int64]],
+    progress: Callable[[str, float], None],
+) -> Assignment:
+    """Fit on one row per text; rows of one of `groups` come from one phrase and are held out together."""
+    all_codes, all_spheres = np.asarray(codes), np.asarray(spheres)
+    held = groups % _HELD_OUT == 0
+    progress("calibration", 0.1)
+    trial = _fit(rows[~held], all_codes[~held], all_spheres[~held], 1.0, 1.0)
+    known = held & np.isin(all_codes, trial.services.classes)
+    sharpness = _calibrate(trial, rows[known], all_codes[known], all_spheres[known]) if known.any() else (6.0, 6.0)
+    progress("services", 0.5)
+    return _fit(rows, all_codes, all_spheres, *sharpness)
+
+
+def _fit(
+    rows: sp.csr_matrix,
+    codes: np.ndarray[Any, Any],
+    spheres: np.ndarray[Any, Any],
+    sphere_sharpness: float,
+    service_sharpness: float,
+) -> Assignment:
+    top = fit_margins(rows, list(spheres), _SPHERE_STRICTNESS).pruned(_SPHERE_KEPT)
+    parts = [
+        fit_margins(rows[spheres == sphere], list(codes[spheres == sphere]), _SERVICE_STRICTNESS).pruned(_SERVICE_KEPT)
+        for sphere in top.classes
+    ]
+    services = Linear(
+        tuple(code for part in parts for code in part.classes),
+        sp.hstack([part.weights for part in parts], format="csr", dtype=np.float32),
+        np.concatenate([part.offsets for part in parts]),
+    )
+    sphere_of = np.repeat(np.arange(len(parts)), [len(part.classes) for part in parts])
+    return Assignment(top, services, sphere_of, sphere_sharpness, service_sharpness)
+
+
+def _calibrate(
+    trial: Assignment,
+    rows: sp.csr_matrix,
+    codes: np.ndarray[Any, Any],
+    spheres: np.ndarray[Any, Any],
+) -> tuple[float, float]:
+    sphere_column = {sphere: column for column, sphere in enumerate(trial.spheres.classes)}
+    truth = np.array([sphere_column[sphere] for sphere in spheres])
+    sphere_sharpness = best_sharpness(trial.spheres.scores(rows), truth)
+    scores = trial.services.scores(rows)
+    scores[trial.sphere_of[None, :] != truth[:, None]] = -1e6  # only services of the true sphere compete
+    service_column = {code: column for column, code in enumerate(trial.services.classes)}
+    return sphere_sharpness, best_sharpness(scores, np.array([service_column[code] for code in codes]))

@@ -1,0 +1,189 @@
+"""The room's front: a text in, a verdict out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import scipy.sparse as sp
+
+from intake109.catalogue.services import Catalogue
+from intake109.catalogue.text import words
+from intake109.classifier.features import prepare, sentences
+from intake109.classifier.languages import Languages
+from intake109.classifier.linear import Floats
+from intake109.classifier.parts import Parts
+from intake109.classifier.place import Gazetteer, Places
+from intake109.classifier.rules import Rules
+from intake109.classifier.storage import ModelFileError, restore, save
+from intake109.classifier.training import Progress, train_parts
+from intake109.model import IncidentSign, Kind, ServiceGuess, Span, Verdict
+
+_SUGGESTIONS = 5
+_UNSURE = 0.02
+_INCIDENT = 0.5
+_RULE_SCORE = 0.95
+_LONG = 12
+_SENTENCE_SHARE = 0.5
+_EXPLAINED = 6
+_CODE_VERSION = "1"
+"""To be raised when the code trains differently: a cached model of another version is trained anew."""
+
+
+class Classifier:
+    """Says what a text is. Safe to share between threads once built."""
+
+    def __init__(self, parts: Parts, version: str, gazetteer: Gazetteer | None = None) -> None:
+        self.version = version
+        self.parts = parts
+        self._rules = Rules()
+        self._places = Places(gazetteer)
+        self._languages = Languages(parts.pieces)
+        self._services = parts.services.services.classes
+        self._spheres = parts.services.spheres.classes
+
+    def classify(self, text: str) -> Verdict:
+        """Return the verdict on one text: own words, and the parent's where there is one."""
+        return self.classify_many([text])[0]
+
+    def classify_many(self, texts: Sequence[str]) -> list[Verdict]:
+        """Return one verdict per text, in order; faster than one by one."""
+        pieces: list[str] = []
+        starts: list[int] = []
+        for text in texts:
+            starts.append(len(pieces))
+            pieces += _pieces(text)
+        starts.append(len(pieces))
+        rows = self.parts.features.rows([prepare(piece) for piece in pieces]) if pieces else None
+        if rows is None:
+            return []
+        probabilities = self._service_probabilities(rows)
+        kinds = self.parts.kind.probabilities(rows)
+        dangers = self.parts.incident.probability(rows, "danger")
+        return [
+            self._verdict(text, probabilities[start:end], kinds[start:end], dangers[start:end])
+            for text, start, end in zip(texts, starts, starts[1:], strict=False)
+        ]
+
+    def explain(self, text: str, code: str) -> list[Span]:
+        """Return the words that spoke most for a service, strongest first; empty for a code it does not know."""
+        if code not in self._services:
+            return []
+        column = self._services.index(code)
+        assignment = self.parts.services
+        sphere = int(assignment.sphere_of[column])
+        told = words(text)
+        if not told:
+            return []
+        # A word's say is what the scores lose without it.
+        without = [prepare(text[: word.start] + " " + text[word.end :]) for word in told]
+        rows = self.parts.features.rows([prepare(text), *without])
+        scores = assignment.spheres.scores(rows)[:, sphere] + assignment.services.scores(rows)[:, column]
+        losses = scores[0] - scores[1:]
+        order = np.argsort(-losses, kind="stable")[:_EXPLAINED]
+        return [Span(told[i].start, told[i].end, code) for i in order if losses[i] > 0]
+
+    def _service_probabilities(self, rows: sp.csr_matrix) -> Floats:
+        assignment = self.parts.services
+        spheres = assignment.sphere_probabilities(rows)
+        return spheres[:, assignment.sphere_of] * assignment.within_spheres(rows)
+
+    def _verdict(self, text: str, services: Floats, kinds: Floats, dangers: Floats) -> Verdict:
+        kind, kind_probability, appeal_probability = self._kind(text, kinds)
+        return Verdict(
+            kind=kind,
+            kind_probability=kind_probability,
+            appeal_probability=appeal_probability,
+            services=self._guesses(text, services),
+            incident=self._incident(text, dangers, kind),
+            language=self._languages.of(text),
+            place=self._places.find(text),
+            text=text,
+            model=self.version,
+        )
+
+    def _guesses(self, text: str, probabilities: Floats) -> tuple[ServiceGuess, ...]:
+        if not words(text):
+            return ()
+        told = _blend(probabilities)
+        best = np.argsort(-told, kind="stable")[:_SUGGESTIONS]
+        if told[best[0]] < _UNSURE:
+            return ()
+        sphere_of = self.parts.services.sphere_of
+        return tuple(ServiceGuess(self._services[i], self._spheres[sphere_of[i]], float(told[i])) for i in best)
+
+    def _kind(self, text: str, probabilities: Floats) -> tuple[Kind, float, float]:
+        if not words(text):
+            return Kind.APPEAL, 1.0, 1.0  # a photo, a voice message, a row of emoji: a person must look
+        names = self.parts.kind.linear.classes
+        told = dict(zip(names, map(float, probabilities[0]), strict=True))
+        appeal = told.get(Kind.APPEAL.value, 0.0)
+        if len(probabilities) > 1 and Kind.APPEAL.value in names:
+            # Thanks that go on to a new problem are an appeal: one sentence of it is enough.
+            appeal = max(appeal, float(probabilities[1:, names.index(Kind.APPEAL.value)].max()))
+        others = {name: value for name, value in told.items() if name != Kind.APPEAL.value}
+        best = max(others, key=lambda name: others[name], default=Kind.APPEAL.value)
+        if appeal >= others.get(best, 0.0):
+            return Kind.APPEAL, appeal, appeal
+        return Kind(best), others[best], appeal
+
+    def _incident(self, text: str, dangers: Floats, kind: Kind) -> IncidentSign:
+        reasons = self._rules.signs_of_danger(text)
+        score = float(dangers.max())
+        if kind is not Kind.APPEAL:
+            score *= 0.5
+        if reasons:
+            return IncidentSign(True, max(score, _RULE_SCORE), reasons)
+        return IncidentSign(score >= _INCIDENT, score, self._model_reasons(text) if score >= _INCIDENT else ())
+
+    def _model_reasons(self, text: str) -> tuple[Span, ...]:
+        told = words(text)
+        without = [prepare(text[: word.start] + " " + text[word.end :]) for word in told]
+        rows = self.parts.features.rows([prepare(text), *without])
+        scores = self.parts.incident.probability(rows, "danger")
+        losses = scores[0] - scores[1:]
+        strongest = np.argsort(-losses, kind="stable")[:3]
+        chosen = sorted(i for i in strongest if losses[i] > 0)
+        return tuple(Span(told[i].start, told[i].end, "model") for i in chosen)
+
+
+def train(catalogue: Catalogue, progress: Progress | None = None, gazetteer: Gazetteer | None = None) -> Classifier:
+    """Train a classifier from the catalogue alone."""
+    return Classifier(train_parts(catalogue, progress), version_of(catalogue), gazetteer)
+
+
+def load_or_train(
+    catalogue: Catalogue, folder: Path, progress: Progress | None = None, gazetteer: Gazetteer | None = None
+) -> Classifier:
+    """Return the classifier kept in `folder` for this catalogue, or train and keep it; a damaged file is replaced."""
+    version = version_of(catalogue)
+    path = folder / f"catalogue-{version}.npz"
+    try:
+        parts = restore(path)
+    except ModelFileError:
+        parts = train_parts(catalogue, progress)
+        save(parts, path)
+    return Classifier(parts, version, gazetteer)
+
+
+def version_of(catalogue: Catalogue) -> str:
+    """Return what a model trained now would be called: it changes with the catalogue and with the code's version."""
+    return hashlib.blake2b(f"{catalogue.version}:{_CODE_VERSION}".encode(), digest_size=8).hexdigest()
+
+
+def _pieces(text: str) -> list[str]:
+    """Return the text and, if it is long, its sentences."""
+    parts = sentences(text) if len(text.split()) > _LONG else []
+    return [text, *parts] if len(parts) > 1 else [text]
+
+
+def _blend(probabilities: Floats) -> Floats:
+    """Weigh the whole against its sentences, the surer ones more: long texts hide one problem among much else."""
+    if len(probabilities) == 1:
+        return np.asarray(probabilities[0], dtype=np.float32)
+    parts = probabilities[1:]
+    weight = parts.max(axis=1, keepdims=True)
+    mean = (parts * weight).sum(axis=0) / weight.sum()
+    return np.asarray((1 - _SENTENCE_SHARE) * probabilities[0] + _SENTENCE_SHARE * mean, dtype=np.float32)

@@ -1,0 +1,67 @@
+"""The models of a yes or no: is it an appeal (else which kind), does it threaten life. Logistic, calibrated."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+
+from intake109.classifier.linear import Floats, Linear, best_sharpness, softmax
+
+_HELD_OUT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Logistic:
+    """A multinomial logistic model and the sharpness that makes its probabilities honest."""
+
+    linear: Linear
+    sharpness: float
+
+    def probabilities(self, rows: sp.csr_matrix) -> Floats:
+        """Return rows x classes."""
+        return softmax(self.linear.scores(rows), self.sharpness)
+
+    def probability(self, rows: sp.csr_matrix, name: str) -> Floats:
+        """Return the probability of one class; 0 everywhere if it was never seen."""
+        if name not in self.linear.classes:
+            return np.zeros(rows.shape[0], np.float32)
+        return self.probabilities(rows)[:, self.linear.classes.index(name)]
+
+
+def fit_logistic(
+    rows: sp.csr_matrix,
+    labels: Sequence[str],
+    shares: dict[str, float],
+    groups: np.ndarray[Any, Any],
+    kept: float = 0.5,
+) -> Logistic:
+    """Fit with the classes weighted to their `shares` of real traffic, which the examples do not have."""
+    all_labels = np.asarray(labels)
+    held = groups % _HELD_OUT == 0
+    sharpness = 1.0
+    if len(set(all_labels[~held])) == len(set(all_labels)) and held.any() and len(all_labels) > 400:
+        trial = _fit(rows[~held], all_labels[~held], shares, kept)
+        columns = {name: column for column, name in enumerate(trial.classes)}
+        truth = np.array([columns[label] for label in all_labels[held]])
+        sharpness = best_sharpness(trial.scores(rows[held]), truth)
+    return Logistic(_fit(rows, all_labels, shares, kept), min(sharpness, 2.0))
+
+
+def _fit(rows: sp.csr_matrix, labels: np.ndarray[Any, Any], shares: dict[str, float], kept: float) -> Linear:
+    from sklearn.linear_model import LogisticRegression
+
+    names, counts = np.unique(labels, return_counts=True)
+    if len(names) == 1:
+        empty = sp.csr_matrix((rows.shape[1], 1), dtype=np.float32)
+        return Linear((str(names[0]),), empty, np.zeros(1, np.float32))
+    weight = {name: shares.get(str(name), 0.1) * len(labels) / count for name, count in zip(names, counts, strict=True)}
+    model = LogisticRegression(C=20.0, max_iter=60, tol=1e-3, class_weight=weight)
+    model.fit(rows, labels)
+    told = np.vstack([-model.coef_ / 2, model.coef_ / 2]) if len(names) == 2 else model.coef_
+    offsets = np.concatenate([-model.intercept_ / 2, model.intercept_ / 2]) if len(names) == 2 else model.intercept_
+    weights = sp.csr_matrix(told.T.astype(np.float32))
+    return Linear(tuple(map(str, names)), weights, offsets.astype(np.float32)).pruned(kept)

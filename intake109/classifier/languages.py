@@ -1,0 +1,144 @@
+"""Says in which language a text is written: Kazakh, Russian, both in one text, or English.
+
+A word speaks for a language by its letters, by the pieces it shares with the catalogue's phrases of that language and
+by small words that only one of them has. Loan words (подъезд, лифт, свет) stand in the Kazakh phrases too and so speak
+for neither.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from intake109.catalogue.text import fold_word
+from intake109.classifier.word_lists import word_list
+from intake109.model import Language
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_KAZAKH_LETTER = re.compile(r"[әғқңөұүһі]", re.IGNORECASE)
+_LATIN = re.compile(r"^[a-zäöüūúýáóéíğǵñńşçıžšč'’]+$", re.IGNORECASE)
+_NOISE = re.compile(r"https?://\S+|@[\w.]+")
+_SIZES = (1, 2, 3, 4, 5)
+_SURE = 1.0
+_FOREIGN_IN_KAZAKH = 3.0
+_FOREIGN_IN_RUSSIAN = 4.0
+_MANY = 2
+_FEW_SHARE = 0.1
+_SMOOTHING = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """How often pieces of words stand in Kazakh and in Russian phrases."""
+
+    kazakh: dict[str, int]
+    russian: dict[str, int]
+
+    @classmethod
+    def count(cls, kazakh: Iterable[str], russian: Iterable[str]) -> Pieces:
+        """Count the pieces of the phrases of each language; pieces met once are left out."""
+        return cls(_count(kazakh), _count(russian))
+
+
+class Languages:
+    """Tells languages apart by word; safe to share between threads."""
+
+    def __init__(self, pieces: Pieces) -> None:
+        self.pieces = pieces
+        told = word_list("languages")
+        self._russian, self._kazakh = (frozenset(map(fold_word, told[key].split())) for key in ("russian", "kazakh"))
+        self._english = frozenset(told["english"].split())
+        self._totals = [_totals(pieces.kazakh), _totals(pieces.russian)]
+        self._lean = lru_cache(maxsize=65_536)(self._find_lean)
+
+    def of(self, text: str) -> Language:
+        """Return the language of a text; one without words is taken for Russian."""
+        told = _WORD.findall(_NOISE.sub(" ", text))
+        if not told:
+            return Language.RU
+        latin = [word for word in told if _LATIN.match(word)]
+        if self._is_english(told, latin):
+            return Language.EN
+        common = _without_names(text) or told
+        return _decide([self._lean(word) for word in common])
+
+    def _is_english(self, told: list[str], latin: list[str]) -> bool:
+        if len(latin) < 2 or len(latin) < 0.7 * len(told):
+            return False
+        known = sum(1 for word in latin if word.lower() in self._english)
+        return known >= max(2, 0.25 * len(latin))
+
+    def _find_lean(self, word: str) -> float:
+        """Return how much a word speaks for Kazakh (above 0) or Russian (below 0), in natural logarithms."""
+        folded = fold_word(word)
+        if _KAZAKH_LETTER.search(word) and not word.isascii():
+            return 6.0
+        if folded in self._kazakh and folded not in self._russian:
+            return 4.0
+        if folded in self._russian and folded not in self._kazakh:
+            return -4.0
+        if len(folded) < 2:
+            return 0.0
+        return max(-5.0, min(5.0, self._by_pieces(folded)))
+
+    def _by_pieces(self, folded: str) -> float:
+        total, weights = 0.0, 0.0
+        for piece in _pieces(folded):
+            size = len(piece)
+            kazakh = (self.pieces.kazakh.get(piece, 0) + _SMOOTHING) / (self._totals[0][size] + 1)
+            russian = (self.pieces.russian.get(piece, 0) + _SMOOTHING) / (self._totals[1][size] + 1)
+            total += size * math.log(kazakh / russian)
+            weights += size
+        return 2.2 * total / max(weights, 1.0)
+
+
+def _decide(leans: list[float]) -> Language:
+    sure = [lean for lean in leans if abs(lean) >= _SURE]
+    if not sure:
+        return Language.KK if sum(leans) > 0 else Language.RU
+    kazakh = sum(1 for lean in sure if lean > 0)
+    main, is_kazakh = (kazakh, True) if 2 * kazakh >= len(sure) else (len(sure) - kazakh, False)
+    least = _FOREIGN_IN_KAZAKH if is_kazakh else _FOREIGN_IN_RUSSIAN
+    foreign = sum(1 for lean in sure if (lean < 0) == is_kazakh and abs(lean) >= least)
+    if foreign >= _MANY or (foreign and foreign / (foreign + main) >= _FEW_SHARE):
+        return Language.MIXED
+    return Language.KK if is_kazakh else Language.RU
+
+
+def _without_names(text: str) -> list[str]:
+    """Return the words but for those with a capital within a sentence: a street's name says nothing of the language."""
+    plain = _NOISE.sub(" ", text)
+    told = []
+    for match in _WORD.finditer(plain):
+        word = match.group()
+        before = plain[: match.start()].rstrip(' "«(#')
+        opens = not before or before[-1] in ".!?…\n:"
+        if opens or not word[0].isupper() or (word.isupper() and len(word) > 1):
+            told.append(word)
+    return told
+
+
+def _pieces(folded: str) -> Iterable[str]:
+    framed = f"<{folded}>"
+    for size in _SIZES:
+        for start in range(len(framed) - size + 1):
+            yield framed[start : start + size]
+
+
+def _count(phrases: Iterable[str]) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+    for phrase in phrases:
+        for word in _WORD.findall(phrase):
+            counts.update(_pieces(fold_word(word)))
+    return {piece: count for piece, count in counts.items() if count > 1}
+
+
+def _totals(counts: dict[str, int]) -> dict[int, int]:
+    totals = dict.fromkeys(_SIZES, 0)
+    for piece, count in counts.items():
+        totals[len(piece)] += count
+    return totals

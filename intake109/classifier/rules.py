@@ -1,0 +1,209 @@
+"""The floor under the incident model: rules a person can read, in `data/dangers.yaml`, forgiving of spelling.
+
+The model may raise an alarm the rules did not; nothing lowers one they raised. A missed manhole costs a life, a false
+alarm ten seconds, so a rule needs its words near each other and nothing more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+from intake109.catalogue.text import Word, fold, words
+from intake109.classifier.word_lists import word_list
+from intake109.model import Span
+
+_GAP = 2
+_LEAST_FOR_A_TYPO = 7
+_THANKS = "спасибо|благодар|рахмет|рақмет|алғыс|молодц|жарайсың|thanks|thank|спс="
+_DONE = (
+    "закрыли|закрыл|убрали|устранили|починили|отремонт|спилили|потушили|заделали|сбили|срезали|заменили|осушили|"
+    "поставили|сделали|приехал|спасли|исправили|огородили|восстанов|жапты|жауып|жөнде|кесіп|алып кет|тазала|қосты|"
+    "өшірді|шешіл|келіп|тексерді|больше не|больше нет|жоқ енді|енді жоқ|аман қал|fixed|closed|repaired"
+)
+_STILL = ("опять|снова|всё ещё|все еще|до сих пор|тағы|қайта|әлі|не закры|не убра|не сдела|не устран|никто не|но=|"
+          "однако|единственн|бірақ|still|again")  # fmt: skip
+_BREAK = re.compile(r"[.!?…\n]")
+
+
+_Sign = tuple[int, ...]
+"""Numbers of the parts that must follow each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """A rule: every one of `signs` must occur within `window` words of the others, and none of `unless`."""
+
+    name: str
+    window: int
+    signs: tuple[tuple[_Sign, ...], ...]
+    unless: tuple[_Sign, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """The words of a stretch, and which parts of rules each may be."""
+
+    words: Sequence[Word]
+    parts: Sequence[frozenset[int]]
+    all: frozenset[int]
+
+
+class Rules:
+    """All rules, ready to read texts; safe to share between threads."""
+
+    def __init__(self) -> None:
+        told = word_list("dangers")
+        self._whole: dict[str, int] = {}
+        self._stems: dict[str, int] = {}
+        self._dangers = tuple(self._danger(name, rule) for name, rule in told.items())
+        self._thanks, self._done, self._still = self._signs(_THANKS), self._signs(_DONE), self._signs(_STILL)
+        self._long = [stem for stem in self._stems if len(stem) >= _LEAST_FOR_A_TYPO]
+        self._parts_of = lru_cache(maxsize=65_536)(self._find_parts)
+
+    def signs_of_danger(self, text: str) -> tuple[Span, ...]:
+        """Return the words of `text` that speak of danger to life, each with its rule's name; empty if none do."""
+        told = words(text)
+        if not told:
+            return ()
+        spans: dict[tuple[int, int], Span] = {}
+        reading = self._read(told)
+        for stretch in self._alive(text, reading):
+            for danger in self._dangers:
+                for found in self._see(danger, stretch):
+                    first, last = stretch.words[found.first], stretch.words[found.last]
+                    spans.setdefault((first.start, last.end), Span(first.start, last.end, danger.name))
+        return tuple(sorted(spans.values(), key=lambda span: (span.start, span.end)))
+
+    def _read(self, told: Sequence[Word]) -> _Reading:
+        parts = [self._parts_of(word.folded) for word in told]
+        return _Reading(told, parts, frozenset().union(*parts))
+
+    def _alive(self, text: str, reading: _Reading) -> list[_Reading]:
+        """Return the stretches to read: all, less the sentences that give thanks for what has been mended."""
+        if not _any(self._thanks, reading):
+            return [reading]
+        stretches: list[_Reading] = []
+        told, start = reading.words, 0
+        for position in range(1, len(told) + 1):
+            is_last = position == len(told)
+            if not is_last and not _BREAK.search(text, told[position - 1].end, told[position].start):
+                continue
+            sentence = self._read(told[start:position])
+            is_over = _any(self._done, sentence) or _any(self._thanks, sentence)
+            if not is_over or _any(self._still, sentence):
+                stretches.append(sentence)
+            start = position
+        return stretches
+
+    def _see(self, danger: Danger, reading: _Reading) -> list[_Found]:
+        found: list[list[_Found]] = []
+        for signs in danger.signs:
+            here = [
+                hit
+                for sign in signs
+                if sign[0] in reading.all
+                for hit in _occurrences(sign, reading)
+                if not _is_denied(hit, reading.words)
+            ]
+            if not here:
+                return []
+            found.append(here)
+        if _any(danger.unless, reading):
+            return []
+        return _together(found, danger.window)
+
+    def _danger(self, name: str, rule: dict[str, object]) -> Danger:
+        window, signs, unless = rule.get("window"), rule.get("signs"), rule.get("unless", [])
+        assert isinstance(window, str)
+        assert isinstance(signs, list)
+        assert isinstance(unless, list)
+        return Danger(name, int(window), tuple(self._signs(line) for line in signs), self._signs("|".join(unless)))
+
+    def _signs(self, line: str) -> tuple[_Sign, ...]:
+        options = [option.split() for option in line.split("|")]
+        # "с автомат" must not be seen in "свет, автомат": short words within a sign are meant as they stand.
+        signs = [
+            tuple(self._part(f"{word}=" if len(option) > 1 and len(word) < 3 else word) for word in option)
+            for option in options
+        ]
+        return tuple(dict.fromkeys(sign for sign in signs if sign))
+
+    def _part(self, word: str) -> int:
+        """Number a beginning, or with `=` a whole word; even and odd numbers keep the two apart."""
+        folded = fold(word.rstrip("="))
+        if word.endswith("="):
+            return self._whole.setdefault(folded, 2 * len(self._whole))
+        return self._stems.setdefault(folded, 2 * len(self._stems) + 1)
+
+    def _find_parts(self, word: str) -> frozenset[int]:
+        found = {self._whole[word]} if word in self._whole else set()
+        for length in range(1, len(word) + 1):
+            if (number := self._stems.get(word[:length])) is not None:
+                found.add(number)
+        if len(word) >= _LEAST_FOR_A_TYPO:
+            found.update(self._stems[stem] for stem in self._long if _is_typo(stem, word))
+        return frozenset(found)
+
+
+def _is_typo(stem: str, word: str) -> bool:
+    """Say whether `word` begins like `stem` with one letter wrong, missing, doubled or swapped (never the first)."""
+    if word[0] != stem[0]:
+        return False
+    lengths = {len(stem), len(stem) - 1, len(stem) + 1}
+    return any(OSA.distance(stem, word[:length], score_cutoff=1) <= 1 for length in lengths)
+
+
+def _any(signs: tuple[_Sign, ...], reading: _Reading) -> bool:
+    return any(True for sign in signs if sign[0] in reading.all for _ in _occurrences(sign, reading))
+
+
+def _occurrences(sign: _Sign, reading: _Reading) -> Iterable[_Found]:
+    """Yield where the words of a sign stand in order, with at most two others between each."""
+    parts = reading.parts
+    for start, here in enumerate(parts):
+        if sign[0] not in here:
+            continue
+        last: int | None = start
+        for part in sign[1:]:
+            assert last is not None
+            reach = range(last + 1, min(last + 2 + _GAP, len(parts)))
+            last = next((position for position in reach if part in parts[position]), None)
+            if last is None:
+                break
+        if last is not None:
+            yield _Found(start, last)
+
+
+def _is_denied(hit: _Found, told: Sequence[Word]) -> bool:
+    """Say whether "не" stands right before, or "емес" right after: "не открыт", "ашық емес"."""
+    if hit.first and told[hit.first - 1].folded in ("не", "ни"):
+        return True
+    return hit.last + 1 < len(told) and told[hit.last + 1].folded == "емес"
+
+
+def _together(found: list[list[_Found]], window: int) -> list[_Found]:
+    """Return the hits of one rule if one of each sign stands within the window: the nearest such group."""
+    best: tuple[int, list[_Found]] | None = None
+    for anchor in found[0]:
+        group = [anchor]
+        for options in found[1:]:
+            group.append(min(options, key=lambda hit: _distance(anchor, hit)))
+        width = max(hit.last for hit in group) - min(hit.first for hit in group)
+        if width <= window and (best is None or width < best[0]):
+            best = (width, group)
+    return best[1] if best else []
+
+
+def _distance(anchor: _Found, hit: _Found) -> int:
+    return max(hit.first - anchor.last, anchor.first - hit.last, 0)
