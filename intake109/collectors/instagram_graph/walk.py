@@ -17,6 +17,7 @@ from intake109.collectors.payload import dict_of, text_of
 REMEMBERED = 500
 FIRST_TAKEN = 25
 FIRST_AGE = timedelta(days=7)
+_FIRST, _DEEP = "first", "deep"
 
 
 class Sight(Enum):
@@ -63,9 +64,11 @@ class Walk:
     def __init__(self, cursor: str | None, now: datetime, reach: Reach) -> None:
         self._now = now
         self._reach = reach
-        self._known, self._deep_at, self._is_first = _read(cursor)
+        stored = _read(cursor)
+        self._known, self._deep_at, self._owed = stored.known, stored.deep_at, stored.owed
+        self._is_first = self._owed == _FIRST
         is_due = reach.deep_every is not None and (self._deep_at is None or now - self._deep_at >= reach.deep_every)
-        self._is_deep = not self._is_first and is_due
+        self._is_deep = not self._is_first and (is_due or self._owed == _DEEP)
         self._met: dict[str, str] = {}
         self._in_row = 0
 
@@ -78,20 +81,24 @@ class Walk:
             return len(self._met) >= self._reach.deep_posts
         return self._in_row >= self._reach.known_in_row
 
+    def look(self, key: str, caption: str, posted_at: datetime | None) -> Sight:
+        """Say what a post is without remembering it, where something must still be asked that may fail."""
+        return self._judge(key, caption, posted_at)[1]
+
     def meet(self, key: str, caption: str, posted_at: datetime | None) -> Met:
-        """Say what a post is; to be asked from the newest on. The list may shift under us: a second look is KNOWN."""
-        earlier = self._met.get(key) or self._known.get(key, "")
-        stored, sight = self._judge(caption, earlier, posted_at)
+        """Say what a post is and remember it, from the newest on. The list may shift: a second look is KNOWN."""
+        stored, sight = self._judge(key, caption, posted_at)
         self._in_row = self._in_row + 1 if sight in {Sight.KNOWN, Sight.EDITED} else 0
         self._met[key] = stored
         return Met(sight, stored.rpartition("|")[2])
 
-    def _judge(self, caption: str, earlier: str, posted_at: datetime | None) -> tuple[str, Sight]:
+    def _judge(self, key: str, caption: str, posted_at: datetime | None) -> tuple[str, Sight]:
         """Return what to keep of the caption, and what the post is.
 
         An edit's version hangs on the one before it, so it alone would not recognise the same words next time: the
         words' own version is kept beside it, as `words|edit`.
         """
+        earlier = self._met.get(key) or self._known.get(key, "")
         plain = version_of(caption)
         if not earlier:
             is_history = self._is_first and len(self._met) >= FIRST_TAKEN and self._is_old(posted_at)
@@ -105,23 +112,41 @@ class Walk:
         return posted_at is not None and self._now - posted_at > FIRST_AGE
 
     def cursor(self, *, is_whole: bool = True) -> str:
-        """Return what is known now, to be stored with the events; a walk broken off is followed by a deep one."""
+        """Return what is known now, to be stored with the events.
+
+        After a walk that broke off the next one owes the rest: it is a first one again, or else a deep one.
+        """
         known = {key: version for key, version in self._known.items() if key not in self._met}
         known |= dict(reversed(self._met.items()))
-        kept = dict(list(known.items())[-REMEMBERED:])
-        deep_at = self._now if self._is_first or self._is_deep else self._deep_at
-        stored = {"known": kept, "deep_at": deep_at.isoformat() if is_whole and deep_at else ""}
+        was_far = is_whole and (self._is_first or self._is_deep)
+        deep_at = self._now if was_far else self._deep_at
+        owed = "" if is_whole else _FIRST if self._is_first else _DEEP
+        stored = {
+            "known": dict(list(known.items())[-REMEMBERED:]),
+            "deep_at": deep_at.isoformat() if deep_at else "",
+            "owed": owed,
+        }
         return json.dumps(stored, separators=(",", ":"))
 
 
-def _read(cursor: str | None) -> tuple[dict[str, str], datetime | None, bool]:
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """What a cursor holds: versions by key, the newest last; when the last deep walk was; which kind is owed."""
+
+    known: dict[str, str]
+    deep_at: datetime | None
+    owed: str
+
+
+def _read(cursor: str | None) -> _Stored:
     """Read the cursor; one that nobody can read counts as none (events already stored are recognised as repeats)."""
     try:
         stored = dict_of(json.loads(cursor or "null"))
     except (ValueError, RecursionError):
         stored = {}
     known = {key: version for key, version in dict_of(stored.get("known")).items() if isinstance(version, str)}
-    return known, _moment(text_of(stored.get("deep_at"))), "known" not in stored
+    owed = text_of(stored.get("owed")) if isinstance(stored.get("known"), dict) else _FIRST
+    return _Stored(known, _moment(text_of(stored.get("deep_at"))), owed)
 
 
 def _moment(text: str) -> datetime | None:
