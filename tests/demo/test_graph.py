@@ -1,6 +1,7 @@
 """The law of the Graph API: tokens, fields, pages, windows and links that end."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -18,15 +19,22 @@ class Graph:
 
     def get(self, path: str, **query: str) -> httpx.Response:
         """Read."""
-        return httpx.get(f"{self._base}/{path}", params=query, headers=self._headers, trust_env=False)
+        return fetch(f"{self._base}/{path}?{urlencode(query)}", self._headers)
 
     def post(self, path: str, **body: object) -> httpx.Response:
         """Write."""
-        return httpx.post(f"{self._base}/{path}", json=body, headers=self._headers, trust_env=False)
+        # Without certificates to read, which nothing on the loopback needs, a call takes a tenth of the time.
+        address = f"{self._base}/{path}"
+        return httpx.post(address, json=body, headers=self._headers, trust_env=False, verify=False)
 
     def say(self, **message: object) -> httpx.Response:
         """Send a WhatsApp message."""
         return self.post(f"{self.centre.phone_number_id}/messages", messaging_product="whatsapp", **message)
+
+
+def fetch(url: str, headers: dict[str, str] | None = None) -> httpx.Response:
+    """Get what is behind an address."""
+    return httpx.get(url, headers=headers, trust_env=False, verify=False)
 
 
 @pytest.fixture
@@ -130,10 +138,10 @@ def test_a_link_to_media_needs_the_token_and_lives_for_five_minutes(city: City, 
     shown = whatsapp.get(str(media_id)).json()
     bearer = {"Authorization": f"Bearer {whatsapp.centre.whatsapp_token}"}
 
-    assert httpx.get(shown["url"], trust_env=False).status_code == 401
-    got = httpx.get(shown["url"], headers=bearer, trust_env=False)
+    assert fetch(shown["url"]).status_code == 401
+    got = fetch(shown["url"], bearer)
     city.act(channel="city", act="advance", seconds=300)
-    late = httpx.get(shown["url"], headers=bearer, trust_env=False)
+    late = fetch(shown["url"], bearer)
 
     assert len(got.content) == shown["file_size"]
     assert late.status_code == 404
@@ -266,6 +274,6 @@ def test_the_cdn_forbids_a_link_that_ended(city: City, instagram: Graph) -> None
     city.act(channel="instagram", act="tag", citizen="asel", media=["pothole"])
     url = instagram.get(f"{instagram.centre.instagram_id}/tags", fields="media_url").json()["data"][0]["media_url"]
 
-    assert httpx.get(url, trust_env=False).status_code == 200
+    assert fetch(url).status_code == 200
     city.act(channel="city", act="expire_links")
-    assert httpx.get(url, trust_env=False).status_code == 403
+    assert fetch(url).status_code == 403

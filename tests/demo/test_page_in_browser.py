@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from intake109.demo.standin import City
 
@@ -15,18 +15,25 @@ pytestmark = [
 ]
 
 
-@pytest.fixture
-def page(city: City) -> Iterator[Page]:
-    """A page of a browser, which fails on anything the console complains of."""
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One browser for all; starting it takes a second."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        made = browser.new_page(viewport={"width": 1100, "height": 620}, locale="ru-RU")
-        complaints: list[str] = []
-        made.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-        made.on("pageerror", lambda error: complaints.append(str(error)))
+        made = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield made
-        browser.close()
-        assert complaints == []
+        made.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page of its own, which fails on anything the console complains of."""
+    made = browser.new_page(viewport={"width": 1100, "height": 620}, locale="ru-RU")
+    complaints: list[str] = []
+    made.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    made.on("pageerror", lambda error: complaints.append(str(error)))
+    yield made
+    made.close()
+    assert complaints == []
 
 
 def talk(city: City, count: int) -> None:

@@ -38,7 +38,7 @@ def _media_fields(instagram: Instagram, post: Post, now: datetime) -> Mapping[st
     withheld = post.withheld or first is None
     caption = post.caption if own else unmarked(instagram, post.caption)
     is_album = post.kind == "CAROUSEL_ALBUM"
-    product = "REELS" if post.kind == "VIDEO" else "FEED"
+    product, folder = ("REELS", "reel") if post.kind == "VIDEO" else ("FEED", "p")
 
     def url(_field: Field) -> object:
         return _ABSENT if withheld or first is None else instagram.link(first, now)
@@ -59,9 +59,7 @@ def _media_fields(instagram: Instagram, post: Post, now: datetime) -> Mapping[st
         "media_product_type": lambda _field: product,
         "media_url": url,
         "thumbnail_url": lambda field: f"{url(field)}&thumb=1" if post.kind == "VIDEO" and not withheld else _ABSENT,
-        "permalink": lambda _field: (
-            f"https://www.instagram.com/{'reel' if product == 'REELS' else 'p'}/{post.shortcode}/"
-        ),
+        "permalink": lambda _field: f"https://www.instagram.com/{folder}/{post.shortcode}/",
         "shortcode": lambda _field: post.shortcode if own else _ABSENT,
         "timestamp": lambda _field: moment(post.taken_at),
         "username": lambda _field: post.owner.username,

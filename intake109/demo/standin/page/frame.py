@@ -14,10 +14,8 @@ def page(world: World, words: Words, citizen: Citizen | None, channel: str, prob
     """Write the whole page."""
     here = address(citizen.id, channel) if citizen else "/"
     totals = view.totals(world)
-    listed = view.rows(world)
     city = world.ground.people.city_names.get(words.language) or world.ground.people.city_names.get("ru", "")
     body = _talk(world, words, citizen, channel, problem) if citizen else _nobody(words)
-    empty = "" if listed else f'<p class="empty">{escape(words["nobody"])}</p>'
     return f"""<!doctype html>
 <html lang="{words.language}">
 <head>
@@ -39,19 +37,25 @@ def page(world: World, words: Words, citizen: Citizen | None, channel: str, prob
 {markup.languages(words, here)}
 </header>
 <main>
-<section class="people" aria-label="{escape(words["citizens"])}">
-<input id="find" type="search" placeholder="{escape(words["find"])}" aria-label="{escape(words["find"])}">
-<button id="reorder" class="pill" hidden type="button">{escape(words["reorder"])} ↑</button>
-{empty}<ul id="list">{markup.citizens(world, listed, citizen.id if citizen else "", words)}</ul>
-<form class="new" method="post" action="/new"><label for="new-name">{escape(words["new_citizen"])}</label>
-<div><input id="new-name" name="name" required maxlength="40" placeholder="{escape(words["name"])}"
- autocomplete="off"><button type="submit">{escape(words["add"])}</button></div></form>
-</section>
+{_people(world, words, citizen.id if citizen else "")}
 {body}
 </main>
 </body>
 </html>
 """
+
+
+def _people(world: World, words: Words, open_id: str) -> str:
+    listed = view.rows(world)
+    empty = "" if listed else f'<p class="empty">{escape(words["nobody"])}</p>'
+    return f"""<section class="people" aria-label="{escape(words["citizens"])}">
+<input id="find" type="search" placeholder="{escape(words["find"])}" aria-label="{escape(words["find"])}">
+<button id="reorder" class="pill" hidden type="button">{escape(words["reorder"])} ↑</button>
+{empty}<ul id="list">{markup.citizens(world, listed, open_id, words)}</ul>
+<form class="new" method="post" action="/new"><label for="new-name">{escape(words["new_citizen"])}</label>
+<div><input id="new-name" name="name" required maxlength="40" placeholder="{escape(words["name"])}"
+ autocomplete="off"><button type="submit">{escape(words["add"])}</button></div></form>
+</section>"""
 
 
 def _nobody(words: Words) -> str:

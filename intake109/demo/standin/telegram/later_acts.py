@@ -200,20 +200,10 @@ def button(telegram: Telegram, act: Act, now: datetime) -> Result:
         "data": pressed.data,
     }
     telegram.callbacks[query_id] = now
+    rest = {"citizen": citizen.id, "thread": entry.thread, "place": entry.place, "key": f"callback:{query_id}"}
+    rest |= {"text": pressed.text, "note": pressed.data}
     press = telegram.ground.write(
-        now,
-        "from_citizen",
-        "telegram",
-        "button",
-        citizen=citizen.id,
-        thread=entry.thread,
-        place=entry.place,
-        key=f"callback:{query_id}",
-        text=pressed.text,
-        note=pressed.data,
-        refers_to=entry.seq,
-        step=act.step,
-        addressed=False,
+        now, "from_citizen", "telegram", "button", refers_to=entry.seq, step=act.step, addressed=False, **rest
     )
     telegram.push("callback_query", body, press, now)
     return result(press)

@@ -1,0 +1,26 @@
+"""The stand-in as a process of its own, which outlives the product and leaves its ledger behind."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+
+@pytest.mark.slow
+def test_the_ledger_is_written_when_the_process_is_told_to_stop(tmp_path: Path) -> None:
+    state = tmp_path / "ledger.json"
+    command = [sys.executable, "-m", "intake109.demo.standin", "--port", "0", "--state", str(state)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().rpartition(" ")[2].strip()
+        fields = {"channel": "telegram", "act": "message", "citizen": "asel", "text": "Яма"}
+        httpx.post(f"{url}_city/act", json=fields, trust_env=False).raise_for_status()
+
+        process.terminate()
+        code = process.wait(10)
+
+    assert code == 0
+    assert [line["text"] for line in json.loads(state.read_text(encoding="utf-8"))] == ["Яма"]
