@@ -19,9 +19,18 @@ def claim(session: Session, task_id: int, user_id: int, promise: Promise, now: d
     return True
 
 
-def claim_next(session: Session, user_id: int, promise: Promise, now: datetime) -> int | None:
-    """Take the most urgent free task and return its id; None if nothing waits."""
-    task_id = tasks.next_free(session, now)
+def claim_next(
+    session: Session,
+    user_id: int,
+    promise: Promise,
+    now: datetime,
+    *,
+    channel: str = "",
+    language: str = "",
+    sphere: str = "",
+) -> int | None:
+    """Take the most urgent free task of those an inspector looks at and return its id; None if nothing waits."""
+    task_id = tasks.next_free(session, now, channel=channel, language=language, sphere=sphere)
     if task_id is None or not claim(session, task_id, user_id, promise, now):
         return None
     return task_id

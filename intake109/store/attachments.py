@@ -104,3 +104,14 @@ def is_any_due(session: Session, now: datetime) -> bool:
         col(AttachmentRow.state) == "waiting", col(AttachmentRow.next_attempt_at) <= now
     )
     return session.execute(due.limit(1)).first() is not None
+
+
+def with_hash(session: Session, sha256: str) -> AttachmentRow | None:
+    """Return a stored file by its content; of equal ones any, preferring one with a small picture."""
+    statement = (
+        select(AttachmentRow)
+        .where(col(AttachmentRow.sha256) == sha256, col(AttachmentRow.state) == "stored")
+        .order_by(col(AttachmentRow.has_thumbnail).desc())
+        .limit(1)
+    )
+    return session.execute(statement).scalar() if sha256 else None

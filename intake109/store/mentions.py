@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -138,3 +139,32 @@ def conversations_of_author(session: Session, row: ConversationRow) -> list[int]
         col(ConversationRow.channel) == row.channel, col(ConversationRow.author_id) == row.author_id
     )
     return [found for found in session.execute(statement).scalars() if found is not None]
+
+
+def appeals_under_parent(session: Session, channel: str, parent_key: str, but_mention_id: int) -> list[AppealRow]:
+    """Return live appeals that other citizens made under the same post, newest first; empty for an empty key."""
+    if not parent_key:
+        return []
+    statement = (
+        select(AppealRow)
+        .join(ReporterRow, col(ReporterRow.appeal_id) == col(AppealRow.id))
+        .join(MentionRow, col(MentionRow.id) == col(ReporterRow.mention_id))
+        .where(
+            col(MentionRow.channel) == channel,
+            col(MentionRow.parent_key) == parent_key,
+            col(MentionRow.id) != but_mention_id,
+            col(ReporterRow.removed_at).is_(None),
+            col(AppealRow.annulled_at).is_(None),
+        )
+        .order_by(col(AppealRow.id).desc())
+        .limit(10)
+    )
+    return list(dict.fromkeys(session.execute(statement).scalars()))
+
+
+def with_link(session: Session, links: Sequence[str], limit: int = 10) -> list[MentionRow]:
+    """Return mentions of a post, newest first: those that are it, and those that stand under it."""
+    statement = select(MentionRow).where(
+        or_(col(MentionRow.permalink).in_(links), col(MentionRow.parent)["permalink"].as_string().in_(links))
+    )
+    return list(session.execute(statement.order_by(col(MentionRow.id).desc()).limit(limit)).scalars())

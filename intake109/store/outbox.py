@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_, select, update
@@ -114,3 +115,22 @@ def of_task(session: Session, task_id: int) -> list[OutboxRow]:
     """Return everything a task owed or sent, oldest first."""
     statement = select(OutboxRow).where(col(OutboxRow.task_id) == task_id).order_by(col(OutboxRow.id))
     return list(session.execute(statement).scalars())
+
+
+def of_conversation(session: Session, conversation_id: int, limit: int = 100) -> list[OutboxRow]:
+    """Return the newest messages owed or sent to a citizen, oldest first; those cancelled are left out."""
+    statement = (
+        select(OutboxRow)
+        .where(col(OutboxRow.conversation_id) == conversation_id, col(OutboxRow.state) != "cancelled")
+        .order_by(col(OutboxRow.id).desc())
+        .limit(limit)
+    )
+    return list(session.execute(statement).scalars())[::-1]
+
+
+def task_ids(session: Session, row_ids: Sequence[int]) -> list[int]:
+    """Return the tasks that messages belong to."""
+    statement = select(col(OutboxRow.task_id)).where(
+        col(OutboxRow.id).in_(row_ids), col(OutboxRow.task_id).is_not(None)
+    )
+    return [found for found in session.execute(statement).scalars() if found is not None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -52,3 +52,13 @@ def log_out_everywhere(session: Session, user_id: int) -> None:
 def sweep_sessions(session: Session, now: datetime) -> None:
     """Forget expired logins."""
     session.execute(delete(SessionRow).where(col(SessionRow.expires_at) <= now))
+
+
+def seen(session: Session, user_id: int, now: datetime) -> None:
+    """Note that somebody is at work."""
+    session.execute(update(UserRow).where(col(UserRow.id) == user_id).values(last_seen_at=now))
+
+
+def prefer(session: Session, user_id: int, **choice: str) -> None:
+    """Remember a choice of `language` or `theme`."""
+    session.execute(update(UserRow).where(col(UserRow.id) == user_id).values(**choice))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -56,11 +57,15 @@ def open_page(
     return list(session.execute(statement.order_by(*order).limit(limit)).scalars())
 
 
-def next_free(session: Session, now: datetime) -> int | None:
-    """Return the id of the most urgent open task of the queue that nobody holds."""
+def next_free(
+    session: Session, now: datetime, *, channel: str = "", language: str = "", sphere: str = ""
+) -> int | None:
+    """Return the id of the most urgent open task of the queue that nobody holds, of those an inspector looks at."""
+    wanted = ((TaskRow.channel, channel), (TaskRow.language, language), (TaskRow.sphere, sphere))
     statement = (
         select(col(TaskRow.id))
         .where(col(TaskRow.decided_at).is_(None), col(TaskRow.shelf) == "queue", is_free(now))
+        .where(*(col(column) == value for column, value in wanted if value))
         .order_by(col(TaskRow.rank), col(TaskRow.due_at), col(TaskRow.id))
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -128,9 +133,13 @@ def with_news(session: Session, limit: int = 50) -> list[TaskRow]:
     return list(session.execute(statement).scalars())
 
 
-def decided_page(session: Session, limit: int = 50, user_id: int | None = None) -> list[TaskRow]:
-    """Return the latest decisions, newest first."""
+def decided_page(
+    session: Session, limit: int = 50, user_id: int | None = None, before: datetime | None = None
+) -> list[TaskRow]:
+    """Return the latest decisions, newest first; `before` is when the last one seen was decided."""
     statement = select(TaskRow).where(col(TaskRow.decided_at).is_not(None))
+    if before is not None:
+        statement = statement.where(col(TaskRow.decided_at) < before)
     if user_id is not None:
         statement = statement.where(col(TaskRow.decided_by) == user_id)
     return list(session.execute(statement.order_by(col(TaskRow.decided_at).desc()).limit(limit)).scalars())
@@ -145,3 +154,65 @@ def drafts(session: Session, task_id: int) -> list[DraftRow]:
     """Return all drafts of a task, newest first: a takeover shows the predecessor's."""
     statement = select(DraftRow).where(col(DraftRow.task_id) == task_id).order_by(col(DraftRow.updated_at).desc())
     return list(session.execute(statement).scalars())
+
+
+def by_ids(session: Session, task_ids: Sequence[int]) -> list[TaskRow]:
+    """Return tasks by their ids, in no order."""
+    return list(session.execute(select(TaskRow).where(col(TaskRow.id).in_(task_ids))).scalars())
+
+
+def ids_of_mentions(session: Session, mention_ids: Sequence[int]) -> list[int]:
+    """Return the ids of the tasks of mentions."""
+    statement = select(col(TaskRow.id)).where(col(TaskRow.mention_id).in_(mention_ids))
+    return [found for found in session.execute(statement).scalars() if found is not None]
+
+
+def oldest_promise(session: Session) -> datetime | None:
+    """Return the earliest promise among what waits in the queue, None if nothing waits."""
+    statement = select(func.min(col(TaskRow.promise_at))).where(
+        col(TaskRow.decided_at).is_(None), col(TaskRow.shelf) == "queue"
+    )
+    moment: datetime | None = session.execute(statement).scalar()
+    return moment
+
+
+def count_news(session: Session) -> int:
+    """Return how many decided tasks have unread news of their citizens."""
+    statement = select(func.count()).where(
+        col(TaskRow.decided_at).is_not(None),
+        col(TaskRow.news_at) > col(TaskRow.decided_at),
+        or_(col(TaskRow.news_seen_at).is_(None), col(TaskRow.news_seen_at) < col(TaskRow.news_at)),
+    )
+    return session.execute(statement).scalar_one()
+
+
+def see_news(session: Session, task_id: int, now: datetime) -> bool:
+    """Note that somebody has read what the citizen added; False if there was nothing unread."""
+    statement = (
+        update(TaskRow)
+        .where(
+            col(TaskRow.id) == task_id,
+            col(TaskRow.news_at).is_not(None),
+            or_(col(TaskRow.news_seen_at).is_(None), col(TaskRow.news_seen_at) < col(TaskRow.news_at)),
+        )
+        .values(news_seen_at=now)
+        .returning(col(TaskRow.id))
+        .execution_options(synchronize_session=False)
+    )
+    return session.execute(statement).first() is not None
+
+
+def undoable(session: Session, user_id: int, now: datetime) -> TaskRow | None:
+    """Return a user's latest decision that can still be undone."""
+    statement = (
+        select(TaskRow)
+        .where(col(TaskRow.decided_by) == user_id, col(TaskRow.undo_until) > now)
+        .order_by(col(TaskRow.decided_at).desc())
+        .limit(1)
+    )
+    return session.execute(statement).scalar()
+
+
+def drop_drafts(session: Session, task_id: int) -> None:
+    """Forget what was typed into a task."""
+    session.execute(delete(DraftRow).where(col(DraftRow.task_id) == task_id))
