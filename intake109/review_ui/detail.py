@@ -1,0 +1,181 @@
+"""Everything an inspector sees of one task, read in one go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from intake109.dialogue.texts import spoken, template
+from intake109.errors import NotFoundError
+from intake109.queue.decisions import Rules
+from intake109.queue.times import Urgency, urgency
+from intake109.review_ui import cards
+from intake109.review_ui.highlight import Piece, pieces
+from intake109.review_ui.likeness import Candidate, candidates
+from intake109.review_ui.rows import warn_before
+from intake109.review_ui.thread import Line, lines
+from intake109.review_ui.told import Told
+from intake109.store import attachments, mentions, people, tasks
+from intake109.store.tables import AppealRow, AttachmentRow, ConversationRow, MentionRow, TaskRow
+
+FIELDS = ("service", "address", "place_key", "note", "is_incident", "reply", "language", "mode", "number", "reason")
+"""What a draft keeps, and the decision's form sends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the form is filled with. `by` names a predecessor whose draft it is; `at` is None for a fresh form."""
+
+    values: dict[str, str]
+    by: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The earlier mention that this one repeats."""
+
+    task_id: int
+    why: str
+    appeal: AppealRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One task with all that belongs to it."""
+
+    task: TaskRow
+    mention: MentionRow
+    conversation: ConversationRow
+    own: list[Piece]
+    parent: list[Piece]
+    files: list[AttachmentRow]
+    parent_files: list[AttachmentRow]
+    thread: list[Line]
+    earlier: list[AppealRow]
+    suggestions: list[cards.Suggestion]
+    candidates: list[Candidate]
+    original: Original | None
+    draft: Draft
+    holder: str
+    is_mine: bool
+    decider: str
+    appeal: AppealRow | None
+    urgency: Urgency
+    told: Told
+
+    @property
+    def place(self) -> dict[str, Any]:
+        """The place recognised in the text."""
+        found: dict[str, Any] = self.mention.verdict.get("place", {})
+        return found
+
+    @property
+    def reasons(self) -> list[str]:
+        """The words that speak for danger."""
+        text = str(self.mention.verdict.get("text", ""))
+        spans = self.mention.verdict.get("incident", {}).get("reasons", [])
+        return list(dict.fromkeys(text[span["start"] : span["end"]] for span in spans if span["end"] > span["start"]))
+
+    @property
+    def is_held_by_other(self) -> bool:
+        return bool(self.holder) and not self.is_mine
+
+
+def detail(
+    session: Session, task_id: int, user_id: int, language: str, rules: Rules, sure: float, now: datetime
+) -> Detail:
+    """Read a task.
+
+    Args:
+        language: of the screen.
+        sure: the probability from which the best suggestion is chosen beforehand.
+
+    Raises:
+        NotFoundError: there is no such task.
+    """
+    task = tasks.by_id(session, task_id)
+    if task is None:
+        raise NotFoundError(f"there is no task {task_id}")
+    mention = session.get(MentionRow, task.mention_id)
+    assert mention is not None
+    conversation = session.get(ConversationRow, mention.conversation_id)
+    assert conversation is not None
+    names = people.names(session)
+    files = attachments.of_mention(session, task.mention_id)
+    draft = _draft(session, task, mention, conversation, user_id, names, sure)
+    own, parent = pieces(mention.text, str(mention.parent.get("text", "")), mention.verdict)
+    is_held = task.claimed_by is not None and task.lease_until is not None and task.lease_until > now
+    values = draft.values
+    earlier = mentions.appeals_of_citizen(session, mentions.conversations_of_author(session, conversation))
+    alike = candidates(session, task, mention, values["service"], values["place_key"] or _key(mention), earlier, now)
+    appeal = session.get(AppealRow, task.appeal_id) if task.appeal_id else None
+    return Detail(
+        task=task,
+        mention=mention,
+        conversation=conversation,
+        own=own,
+        parent=parent,
+        files=[file for file in files if not file.is_parents],
+        parent_files=[file for file in files if file.is_parents],
+        thread=lines(session, mention),
+        earlier=[one for one in earlier if one.id != task.appeal_id],
+        suggestions=cards.suggestions(mention.verdict, values["service"], rules, language, now),
+        candidates=alike,
+        original=_original(session, mention),
+        draft=draft,
+        holder=names.get(task.claimed_by or 0, "") if is_held else "",
+        is_mine=is_held and task.claimed_by == user_id,
+        decider=names.get(task.decided_by or 0, ""),
+        appeal=appeal,
+        urgency=urgency(task.promise_at, now, warn_before(task)),
+        told=Told(rules, language),
+    )
+
+
+def _key(mention: MentionRow) -> str:
+    return str(mention.verdict.get("place", {}).get("key", ""))
+
+
+def _draft(
+    session: Session,
+    task: TaskRow,
+    mention: MentionRow,
+    conversation: ConversationRow,
+    user_id: int,
+    names: dict[int, str],
+    sure: float,
+) -> Draft:
+    assert task.id is not None
+    fresh = _fresh(task, mention, conversation, sure)
+    kept = tasks.drafts(session, task.id)
+    row = next((one for one in kept if one.user_id == user_id), kept[0] if kept else None)
+    if row is None:
+        return Draft(fresh)
+    values = fresh | {name: str(row.content.get(name, fresh[name])) for name in FIELDS}
+    return Draft(values, "" if row.user_id == user_id else names.get(row.user_id, ""), row.updated_at)
+
+
+def _fresh(task: TaskRow, mention: MentionRow, conversation: ConversationRow, sure: float) -> dict[str, str]:
+    guesses = mention.verdict.get("services", [])
+    is_sure = bool(guesses) and float(guesses[0]["probability"]) >= sure
+    language = spoken(conversation.language or mention.language)
+    return dict.fromkeys(FIELDS, "") | {
+        "service": str(guesses[0]["code"]) if is_sure else "",
+        "is_incident": "1" if task.is_incident else "",
+        "language": language,
+        "mode": "register",
+        "reply": template("incident" if task.is_incident else "acknowledgement", language),
+    }
+
+
+def _original(session: Session, mention: MentionRow) -> Original | None:
+    if mention.original_id is None:
+        return None
+    task = tasks.of_mention(session, mention.original_id)
+    if task is None or task.id is None:
+        return None
+    return Original(task.id, mention.original_why, session.get(AppealRow, task.appeal_id) if task.appeal_id else None)

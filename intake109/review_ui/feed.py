@@ -1,0 +1,199 @@
+"""What open screens are told live. One task per process reads the hints in the store and tells every client."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from anyio import CapacityLimiter, to_thread
+from sqlalchemy.orm import Session
+
+from intake109.clock import Clock
+from intake109.review_ui.blindness import blind
+from intake109.store import changes, health, outbox, people, tasks
+from intake109.store.changes import Change, Topic
+from intake109.store.database import Database
+from intake109.store.tables import TaskRow
+
+_PAUSE = timedelta(milliseconds=200)
+_COUNTS_EVERY = timedelta(seconds=10)
+_BACK = 100
+"""How many ids are read again: on PostgreSQL a lower id may become visible after a higher one."""
+_WAITING = 64
+_MOST_MISSED = 400
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One thing told to every screen: the name of the event, the last hint it covers, JSON."""
+
+    event: str
+    last_id: int
+    data: str
+
+
+class Feed:
+    """Fans hints out to the open screens of this process. Reads nothing while nobody looks."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._clients: set[asyncio.Queue[News]] = set()
+        self._seen: set[int] = set()
+        self._last_id = 0
+        self._told_at: datetime | None = None
+        self._slot = CapacityLimiter(1)
+        self._wakened = asyncio.Event()
+        self._is_closing = False
+
+    async def run(self) -> None:
+        """Look for hints until cancelled; a database that is away for a while only delays them."""
+        while True:
+            await self._wakened.wait()
+            try:
+                news = await to_thread.run_sync(self._look, limiter=self._slot)
+            except Exception:  # the database may be away; screens show that by themselves
+                news = []
+            for one in news:
+                self._tell(one)
+            await asyncio.sleep(_PAUSE.total_seconds())
+
+    def close(self) -> None:
+        """Let every open stream end."""
+        self._is_closing = True
+        for client in self._clients:
+            _put(client, News("close", 0, "{}"))
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[asyncio.Queue[News]]:
+        """Open a place for one screen's news."""
+        queue: asyncio.Queue[News] = asyncio.Queue(_WAITING)
+        if not self._clients:
+            self._last_id = await to_thread.run_sync(self._newest, limiter=self._slot)
+            self._seen.clear()
+        self._clients.add(queue)
+        self._wakened.set()
+        try:
+            yield queue
+        finally:
+            self._clients.discard(queue)
+            if not self._clients:
+                self._wakened.clear()
+
+    @property
+    def is_closing(self) -> bool:
+        return self._is_closing
+
+    def missed(self, since_id: int) -> News:
+        """Return what a screen missed since a hint; `resync` when it is too much to tell one by one."""
+        now = self._clock.now()
+        with self._database.read() as session:
+            found = changes.since(session, since_id, _MOST_MISSED + 1)
+            newest = changes.last_id(session)
+            if len(found) > _MOST_MISSED or since_id > newest:
+                return News("resync", newest, json.dumps({"counts": counts(session, now), "now": _ms(now)}))
+            return News("changes", newest, json.dumps(_told(session, found, now)))
+
+    def _newest(self) -> int:
+        with self._database.read() as session:
+            return changes.last_id(session)
+
+    def _look(self) -> list[News]:
+        now = self._clock.now()
+        with self._database.read() as session:
+            found = [
+                one
+                for one in changes.since(session, max(0, self._last_id - _BACK))
+                if self._is_news(one, self._last_id)
+            ]
+            is_due = self._told_at is None or now - self._told_at >= _COUNTS_EVERY
+            if not found and not is_due:
+                return []
+            self._told_at = now
+            self._last_id = max([self._last_id, *(one.id for one in found)])
+            self._seen = {one for one in self._seen if one > self._last_id - _BACK} | {one.id for one in found}
+            return [News("changes", self._last_id, json.dumps(_told(session, found, now)))]
+
+    def _is_news(self, change: Change, last_id: int) -> bool:
+        return change.id > last_id or (change.id not in self._seen and bool(self._seen))
+
+    def _tell(self, news: News) -> None:
+        for client in self._clients:
+            _put(client, news)
+
+
+def _put(client: asyncio.Queue[News], news: News) -> None:
+    """Give a screen its news; one that reads too slowly is told to look at everything anew."""
+    try:
+        client.put_nowait(news)
+    except asyncio.QueueFull:
+        while not client.empty():
+            client.get_nowait()
+        client.put_nowait(News("resync" if news.event != "close" else "close", news.last_id, "{}"))
+
+
+def counts(session: Session, now: datetime) -> dict[str, Any]:
+    """Return the figures of the header; `oldest` is the earliest promise in milliseconds, None if nothing waits."""
+    oldest = tasks.oldest_promise(session)
+    return {
+        **tasks.counts(session, now),
+        "news": tasks.count_news(session),
+        "oldest": _ms(oldest) if oldest else None,
+        "blind": [row.name for row in blind(health.all_of(session), now)],
+    }
+
+
+def _told(session: Session, found: list[Change], now: datetime) -> dict[str, Any]:
+    by_topic: dict[Topic, list[int]] = {}
+    for one in found:
+        by_topic.setdefault(one.topic, []).append(one.subject_id)
+    about: dict[int, set[str]] = {}
+    for topic, ids in (
+        ("task", by_topic.get(Topic.TASK, [])),
+        ("claim", by_topic.get(Topic.CLAIM, [])),
+        ("media", tasks.ids_of_mentions(session, by_topic.get(Topic.MEDIA, []))),
+        ("outbox", outbox.task_ids(session, by_topic.get(Topic.OUTBOX, []))),
+    ):
+        for task_id in ids:
+            about.setdefault(task_id, set()).add(topic)
+    names = people.names(session) if about else {}
+    rows = tasks.by_ids(session, list(about)) if about else []
+    return {
+        "now": _ms(now),
+        "counts": counts(session, now),
+        "tasks": [_task(row, about[row.id or 0], names, now) for row in rows],
+    }
+
+
+def _task(row: TaskRow, what: set[str], names: dict[int, str], now: datetime) -> dict[str, Any]:
+    is_held = row.claimed_by is not None and row.lease_until is not None and row.lease_until > now
+    return {
+        "id": row.id,
+        "what": sorted(what),
+        "rank": row.rank,
+        "due": row.due_at.isoformat(),
+        "is_new": row.claimed_at is None and row.news_at is None and row.decided_at is None,
+        "excerpt": row.excerpt,
+        "shelf": row.shelf,
+        "is_open": row.decided_at is None,
+        "is_incident": row.is_incident,
+        "channel": row.channel,
+        "language": row.language,
+        "sphere": row.sphere,
+        "holder": row.claimed_by if is_held else None,
+        "holder_name": names.get(row.claimed_by or 0, "") if is_held else "",
+        "until": _ms(row.lease_until) if is_held and row.lease_until else None,
+        "decider": row.decided_by,
+        "decider_name": names.get(row.decided_by or 0, ""),
+        "outcome": row.outcome,
+        "has_news": row.news_at is not None and (row.news_seen_at is None or row.news_seen_at < row.news_at),
+    }
+
+
+def _ms(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)

@@ -1,0 +1,44 @@
+"""What the web application is built from; `bootstrap` fills it, tests fill it with small things."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from pwdlib import PasswordHash
+
+from intake109.catalogue.search import CatalogueSearch
+from intake109.catalogue.services import Catalogue
+from intake109.clock import Clock
+from intake109.collectors.base import Webhook
+from intake109.config import Config
+from intake109.media.files import FileStore
+from intake109.model import Verdict
+from intake109.queue.decisions import Rules
+from intake109.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything a route may need.
+
+    Attributes:
+        classify: says what a text is; also used to recognise a typed address as a place.
+        webhooks: channels that call us, by the name in their address.
+        passwords: argon2 with its defaults (125 ms, 64 MiB a login); tests pass the cheapest profile.
+    """
+
+    config: Config
+    database: Database
+    clock: Clock
+    catalogue: Catalogue
+    search: CatalogueSearch
+    files: FileStore
+    classify: Callable[[str], Verdict]
+    webhooks: Mapping[str, Webhook] = field(default_factory=dict)
+    passwords: PasswordHash = field(default_factory=PasswordHash.recommended)
+
+    @property
+    def rules(self) -> Rules:
+        """What decisions depend on."""
+        return Rules(self.catalogue, self.config.promise, self.config.city.zone)

@@ -1,0 +1,47 @@
+"""A house: what is open there, what was there, and how a typed address reads as a place."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from intake109.errors import NotFoundError
+from intake109.review_ui.auth import Reader
+from intake109.review_ui.context import Here
+from intake109.review_ui.likeness import candidates
+from intake109.review_ui.told import Told
+from intake109.store import mentions, tasks
+from intake109.store.tables import ConversationRow, MentionRow
+
+router = APIRouter()
+
+
+@router.get("/tasks/{task_id}/similar")
+def similar(
+    request: Request,
+    task_id: int,
+    viewer: Reader,
+    here: Here,
+    service: Annotated[str, Query(max_length=40)] = "",
+    address: Annotated[str, Query(max_length=500)] = "",
+) -> Response:
+    """Return the appeals this one may belong to, for the address and the service chosen so far.
+
+    The address is read as a place the same way as the citizens' texts are, so that both meet at the same key.
+    """
+    key = here.parts.classify(address).place.key if address.strip() else ""
+    with here.parts.database.read() as session:
+        task = tasks.by_id(session, task_id)
+        if task is None:
+            raise NotFoundError(f"there is no task {task_id}")
+        mention = session.get(MentionRow, task.mention_id)
+        assert mention is not None
+        conversation = session.get(ConversationRow, mention.conversation_id)
+        assert conversation is not None
+        earlier = mentions.appeals_of_citizen(session, mentions.conversations_of_author(session, conversation))
+        found = candidates(session, task, mention, service, key, earlier, here.now)
+    told = Told(here.parts.rules, viewer.language)
+    return here.pages.show(
+        request, "_similar.html", here.now, candidates=found, told=told, place_key=key, accepted=bool(key)
+    )

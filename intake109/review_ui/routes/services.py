@@ -1,0 +1,33 @@
+"""Finding a service as one types, and the texts the reply is made of."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from fastapi.responses import JSONResponse
+
+from intake109.review_ui import cards
+from intake109.review_ui.auth import Reader
+from intake109.review_ui.context import Here
+
+router = APIRouter()
+_SHOWN = 12
+
+
+@router.get("/services")
+def find(viewer: Reader, here: Here, q: Annotated[str, Query(max_length=100)] = "") -> JSONResponse:
+    """Return the services that fit what has been typed so far, best first."""
+    parts, found = here.parts, []
+    for hit in parts.search.search(q, viewer.language, _SHOWN):
+        service = parts.catalogue.get(hit.code)
+        if service is not None:
+            card: dict[str, Any] = cards.card(service, parts.rules, viewer.language, here.now)
+            found.append(card | {"why": hit.why})
+    return JSONResponse(found)
+
+
+@router.get("/replies")
+def replies(viewer: Reader) -> JSONResponse:
+    """Return the texts of replies in all languages; asked for once per page."""
+    return JSONResponse(cards.replies(), headers={"Cache-Control": "private, max-age=600"})

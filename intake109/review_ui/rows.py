@@ -1,0 +1,125 @@
+"""The lines of the queue, read with a fixed number of queries however many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+
+from sqlalchemy.orm import Session
+
+from intake109.queue.times import Urgency, urgency
+from intake109.store import attachments, people, tasks
+from intake109.store.tables import AttachmentRow, TaskRow
+
+PAGE = 50
+SHELVES = ("queue", "no_appeal", "news", "mine")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What an inspector chose to look at."""
+
+    shelf: str = "queue"
+    channel: str = ""
+    language: str = ""
+    sphere: str = ""
+
+    @property
+    def query(self) -> str:
+        """The filters as they stand in an address; empty for the whole queue."""
+        chosen = {
+            "shelf": self.shelf if self.shelf != "queue" else "",
+            "channel": self.channel,
+            "language": self.language,
+            "sphere": self.sphere,
+        }
+        return urlencode({key: value for key, value in chosen.items() if value})
+
+    @property
+    def is_narrow(self) -> bool:
+        return bool(self.channel or self.language or self.sphere)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line as the list shows it."""
+
+    task: TaskRow
+    thumbnail: str
+    files: int
+    holder: str
+    is_mine: bool
+    has_news: bool
+    urgency: Urgency
+    decider: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A stretch of the list; `after` asks for the next one, empty at the end."""
+
+    rows: list[Row]
+    after: str
+
+
+def page(session: Session, filters: Filters, user_id: int, after: str, now: datetime) -> Page:
+    """Return a stretch of a shelf: the open ones by urgency, news oldest first, one's own decisions newest first."""
+    if filters.shelf == "news":
+        return Page(rows(session, tasks.with_news(session), user_id, now), "")
+    if filters.shelf == "mine":
+        before = datetime.fromisoformat(after) if after else None
+        found = tasks.decided_page(session, PAGE + 1, user_id, before)
+        more = found[PAGE - 1].decided_at if len(found) > PAGE else None
+        return Page(rows(session, found[:PAGE], user_id, now), more.isoformat() if more else "")
+    found = tasks.open_page(
+        session,
+        filters.shelf,
+        channel=filters.channel,
+        language=filters.language,
+        sphere=filters.sphere,
+        after=_position(after),
+        limit=PAGE + 1,
+    )
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    return Page(rows(session, found[:PAGE], user_id, now), _cursor(last) if last else "")
+
+
+def rows(session: Session, found: Sequence[TaskRow], user_id: int, now: datetime) -> list[Row]:
+    """Return tasks as lines of the list."""
+    files = attachments.of_mentions(session, [task.mention_id for task in found]) if found else {}
+    names = people.names(session) if found else {}
+    return [_row(task, files.get(task.mention_id, []), names, user_id, now) for task in found]
+
+
+def warn_before(task: TaskRow) -> timedelta:
+    """Return how long before the promise a line turns amber: once the target has passed."""
+    return task.promise_at - task.target_at
+
+
+def _row(task: TaskRow, files: list[AttachmentRow], names: dict[int, str], user_id: int, now: datetime) -> Row:
+    is_held = task.claimed_by is not None and task.lease_until is not None and task.lease_until > now
+    return Row(
+        task=task,
+        thumbnail=next((file.sha256 for file in files if file.has_thumbnail), ""),
+        files=len(files),
+        holder=names.get(task.claimed_by or 0, "") if is_held and task.decided_at is None else "",
+        is_mine=task.claimed_by == user_id,
+        has_news=task.news_at is not None and (task.news_seen_at is None or task.news_seen_at < task.news_at),
+        urgency=urgency(task.promise_at, now, warn_before(task)),
+        decider=names.get(task.decided_by or 0, ""),
+    )
+
+
+def _cursor(task: TaskRow) -> str:
+    return f"{task.rank}_{task.due_at.isoformat()}_{task.id}"
+
+
+def _position(after: str) -> tuple[int, datetime, int] | None:
+    """Read a cursor; one that makes no sense begins at the top rather than failing."""
+    try:
+        rank, due_at, task_id = after.split("_")
+        return int(rank), datetime.fromisoformat(due_at), int(task_id)
+    except ValueError:
+        return None

@@ -1,0 +1,17 @@
+/* Starts everything; each part does nothing on pages that do not have its place. */
+import * as clock from "./clock.js";
+import * as keys from "./keys.js";
+import * as list from "./list.js";
+import * as live from "./live.js";
+import * as task from "./task.js";
+import { restoreUndo } from "./toast.js";
+import * as viewer from "./viewer.js";
+
+clock.start();
+keys.start();
+list.start();
+task.start();
+live.start();
+viewer.start();
+restoreUndo();
+document.documentElement.dataset.ready = "";

@@ -1,0 +1,70 @@
+/* Nothing typed is ever lost: kept here at once, on the server a moment later, and when the page is left. */
+import { post } from "./server.js";
+import { toast } from "./toast.js";
+import { word } from "./words.js";
+
+const PAUSE_MS = 600;
+const user = document.body.dataset.user;
+let form = null;
+let task = 0;
+let timer = 0;
+let isDirty = false;
+
+const place = (id) => `draft:${user}:${id}`;
+
+/** Return the fields of a form as they stand. */
+function fields(of) {
+  return Object.fromEntries([...new FormData(of)].filter(([name]) => !name.startsWith("only_") && name !== "shelf"));
+}
+
+/** Watch a form; bring back what did not reach the server last time. */
+export function watch(opened, id, restore) {
+  form = opened;
+  task = id;
+  isDirty = false;
+  const kept = JSON.parse(localStorage.getItem(place(id)) || "null");
+  const saved = Date.parse(form.dataset.draftAt || "") || 0;
+  if (kept && kept.at > saved) {
+    restore(kept.values);
+    toast(word("local_draft"));
+    touch();
+  }
+  form.addEventListener("input", touch);
+  form.addEventListener("change", touch);
+}
+
+/** Note that something was typed or chosen. */
+export function touch() {
+  if (!form) return;
+  isDirty = true;
+  localStorage.setItem(place(task), JSON.stringify({ at: Date.now(), values: fields(form) }));
+  clearTimeout(timer);
+  timer = setTimeout(save, PAUSE_MS);
+}
+
+async function save(options = {}) {
+  clearTimeout(timer);
+  if (!form || !isDirty) return;
+  const id = task;
+  isDirty = false;
+  try {
+    const answer = await post(`/tasks/${id}/draft`, fields(form), options);
+    if (answer.ok && !isDirty) localStorage.removeItem(place(id));
+  } catch {
+    isDirty = id === task;
+    if (isDirty) timer = setTimeout(save, 5000);
+  }
+}
+
+/** Keep what is typed and let the form go. */
+export function close() {
+  save({ keepalive: true });
+  form = null;
+}
+
+/** The task is decided: its draft is no longer wanted. */
+export function forget(id) {
+  clearTimeout(timer);
+  isDirty = false;
+  localStorage.removeItem(place(id));
+}

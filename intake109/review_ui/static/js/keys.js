@@ -1,0 +1,96 @@
+/* The keyboard. Keys are told by their place (`event.code`), so they work in a Russian or Kazakh layout too.
+
+An element says by `data-key` which key clicks it (or puts the cursor into it): "KeyA", "Digit1+Shift". */
+import { move } from "./list.js";
+
+const TYPING = 'textarea, select, [contenteditable], input:not([type="radio"], [type="checkbox"], [type="button"])';
+
+/** Say whether keys belong to a field just now. */
+const isTyping = () => document.activeElement?.matches(TYPING) ?? false;
+
+function visible(root, name) {
+  return [...root.querySelectorAll(`[data-key="${name}"]`)].find((one) => one.checkVisibility() && !one.disabled && !one.closest("fieldset:disabled"));
+}
+
+function press(element) {
+  if (element.dataset.focus) element = document.querySelector(element.dataset.focus);
+  if ("cycle" in element.dataset) return cycle(element);
+  if (element.matches('textarea, input:not([type="radio"], [type="checkbox"])')) {
+    element.focus();
+    element.setSelectionRange?.(element.value.length, element.value.length);
+    return undefined;
+  }
+  return element.click();
+}
+
+function cycle(group) {
+  const choices = [...group.querySelectorAll("input")];
+  const next = choices[(choices.findIndex((one) => one.checked) + 1) % choices.length];
+  next.checked = true;
+  next.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+function chooseSuggestion(number) {
+  const radio = document.querySelectorAll('#service-list input[name="service"]')[number - 1];
+  if (!radio || radio.closest("fieldset").disabled) return false;
+  radio.click();
+  return true;
+}
+
+function escape() {
+  if (isTyping()) {
+    document.activeElement.blur();
+    document.getElementById("detail")?.focus({ preventScroll: true });
+    return;
+  }
+  document.getElementById("notice")?.replaceChildren();
+  const back = document.getElementById("mode-back");
+  if (back?.checkVisibility()) back.click();
+}
+
+function act(event) {
+  const dialog = document.querySelector("dialog[open]");
+  const name = event.code + (event.shiftKey ? "+Shift" : "");
+  if (dialog) return press_in(dialog, name);
+  if (event.key === "?" || name === "Slash+Shift") return press(document.querySelector('[data-open="keys"]')), true;
+  if (event.code === "Slash" && !event.shiftKey) return press_in(document, "KeyS");
+  if (event.code === "ArrowDown" || name === "KeyJ" || name === "KeyN") return move(1);
+  if (event.code === "ArrowUp" || name === "KeyK") return move(-1);
+  const digit = /^(?:Digit|Numpad)([1-5])$/.exec(name);
+  if (digit) return chooseSuggestion(Number(digit[1]));
+  return press_in(document, name);
+}
+
+function press_in(root, name) {
+  const element = visible(root, name);
+  if (!element) return false;
+  press(element);
+  return true;
+}
+
+function onKey(event) {
+  if (event.isComposing) return;
+  if (event.code === "Enter" && (event.ctrlKey || event.metaKey)) {
+    const submit = document.querySelector("[data-submit]");
+    if (submit && !document.querySelector("dialog[open]")) {
+      event.preventDefault();
+      submit.click();
+    }
+    return;
+  }
+  if (event.code === "Escape") return void (document.querySelector("dialog[open]") || escape());
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping()) return;
+  if (document.activeElement?.matches('input[type="radio"]') && event.code.startsWith("Arrow")) return;
+  if (act(event)) event.preventDefault();
+}
+
+export function start() {
+  document.addEventListener("keydown", onKey);
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-open]");
+    if (opener) document.getElementById(opener.dataset.open)?.showModal();
+    const closer = event.target.closest("[data-close]");
+    if (closer) (closer.closest(".banner") ? (closer.closest(".banner").hidden = true) : closer.closest(".notice")?.remove());
+    if (event.target.matches("dialog.sheet")) event.target.close();
+  });
+}

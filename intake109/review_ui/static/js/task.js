@@ -1,0 +1,119 @@
+/* The opened task: its lease, what changes in it meanwhile, and what happens after a decision. */
+import { tick } from "./clock.js";
+import * as draft from "./draft.js";
+import { open as openForm } from "./form.js";
+import * as list from "./list.js";
+import { leave } from "./server.js";
+import { offerUndo, toast } from "./toast.js";
+import { word } from "./words.js";
+
+const detail = document.getElementById("detail");
+const RENEW_MS = 20000;
+let current = 0;
+let held = 0;
+let activeAt = 0;
+let renewedAt = 0;
+
+function open() {
+  const article = detail.querySelector("[data-task]");
+  const id = Number(article?.dataset.task ?? 0);
+  document.body.classList.toggle("has-detail", id > 0);
+  draft.close();
+  if (id) list.select(id);
+  if (!id || id !== current) document.getElementById("notice").replaceChildren();
+  current = id;
+  tick(detail);
+  if (!article) return;
+  const form = document.getElementById("decision");
+  if (form) openForm(form, id);
+  claim();
+  detail.scrollTop = 0;
+  if (!document.activeElement || document.activeElement === document.body || detail.contains(document.activeElement)) {
+    detail.focus({ preventScroll: true });
+  }
+}
+
+function claim() {
+  if (!document.getElementById("claim")) return;
+  renewedAt = Date.now();
+  window.htmx.ajax("POST", `/tasks/${current}/claim`, { target: "#claim", swap: "outerHTML", values: { leave: held && held !== current ? held : 0 } });
+}
+
+function showClaim() {
+  const sign = document.getElementById("claim");
+  if (!sign) return;
+  const isMine = sign.dataset.state === "mine";
+  held = isMine ? Number(sign.dataset.claim) : 0;
+  const fields = document.getElementById("fields");
+  if (!fields) return;
+  const isOthers = sign.dataset.state === "other";
+  fields.disabled = isOthers;
+  document.querySelectorAll("#actions button").forEach((one) => { one.disabled = isOthers; });
+}
+
+/** Something about a task changed elsewhere; if it is the opened one, say so without touching what is typed. */
+export function changed(task) {
+  if (task.id !== current) return;
+  const what = new Set(task.what);
+  const me = Number(document.body.dataset.user);
+  if (!task.is_open && task.decider !== me && what.has("task") && document.getElementById("decision")) {
+    toast(word("done_by", { name: task.decider_name, outcome: word(task.outcome) }), { seconds: 8 });
+    document.getElementById("submit").disabled = true;
+  } else if (what.has("task") && task.has_news) {
+    const bar = document.getElementById("newsbar");
+    if (bar) bar.hidden = false;
+  }
+  if (what.has("claim") && (task.holder ?? 0) !== held && task.is_open) claim();
+  if (what.has("media") || what.has("outbox")) window.htmx.ajax("GET", `/tasks/${current}/said`, { target: "#said", swap: "innerHTML" });
+}
+
+function renew() {
+  if (!held || document.hidden) return;
+  if (activeAt > renewedAt && Date.now() - renewedAt >= RENEW_MS) claim();
+}
+
+function back(event) {
+  if (!event.target.closest("[data-back]")) return;
+  event.preventDefault();
+  draft.close();
+  document.body.classList.remove("has-detail");
+  history.pushState({}, "", event.target.closest("[data-back]").getAttribute("href"));
+}
+
+export function start() {
+  if (!detail) return;
+  document.body.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target === detail) open();
+    if (event.detail.target.id === "said") tick(detail);
+  });
+  document.body.addEventListener("htmx:afterSettle", (event) => {
+    if (event.target.id === "claim" || event.detail.elt?.id === "claim") showClaim();
+  });
+  document.body.addEventListener("decided", (event) => {
+    const told = event.detail;
+    draft.forget(told.id);
+    held = Number(document.getElementById("claim")?.dataset.claim ?? 0);
+    list.done(told.id, word(told.outcome));
+    offerUndo(told);
+  });
+  document.body.addEventListener("undone", () => toast(word("undone")));
+  document.body.addEventListener("asked", () => toast(word("asked")));
+  document.body.addEventListener("htmx:responseError", (event) => {
+    const status = event.detail.xhr.status;
+    if (status === 403) toast(word("forbidden"));
+    else if (status >= 500) toast(word("failed"));
+  });
+  document.body.addEventListener("click", (event) => {
+    if (event.target.closest("[data-release]")) held = 0;
+    back(event);
+  });
+  for (const kind of ["keydown", "pointerdown", "wheel"]) {
+    document.addEventListener(kind, () => { activeAt = Date.now(); }, { passive: true });
+  }
+  setInterval(renew, 5000);
+  window.addEventListener("pagehide", () => {
+    draft.close();
+    if (held) leave(`/tasks/${held}/release`, {});
+  });
+  open();
+}

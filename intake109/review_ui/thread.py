@@ -1,0 +1,68 @@
+"""The conversation with a citizen: what was said, in its earlier wordings too, and what became of our letters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from intake109.store import mentions, outbox
+from intake109.store.tables import MentionRow, MessageRow, OutboxRow
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """An earlier wording and until when it stood."""
+
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One message. `state` of ours: owed, sent, delivered, read, failed, unknown, by_hand."""
+
+    text: str
+    at: datetime
+    is_ours: bool
+    is_this: bool = False
+    purpose: str = ""
+    edited_at: datetime | None = None
+    deleted_at: datetime | None = None
+    versions: list[Version] = field(default_factory=list)
+    state: str = ""
+    reason: str = ""
+
+
+def lines(session: Session, mention: MentionRow) -> list[Line]:
+    """Return the conversation of a mention, oldest first."""
+    said = [_said(row, mention) for row in mentions.thread_of(session, mention.conversation_id) if not row.is_ours]
+    told = [_told(row, mention) for row in outbox.of_conversation(session, mention.conversation_id)]
+    return sorted([*said, *told], key=lambda line: line.at)
+
+
+def _said(row: MessageRow, mention: MentionRow) -> Line:
+    return Line(
+        text=row.text,
+        at=row.at,
+        is_ours=False,
+        is_this=row.mention_id == mention.id,
+        purpose=row.role,
+        edited_at=row.edited_at,
+        deleted_at=row.deleted_at,
+        versions=[Version(one["text"], datetime.fromisoformat(one["at"])) for one in row.versions],
+    )
+
+
+def _told(row: OutboxRow, mention: MentionRow) -> Line:
+    state = row.delivery if row.state == "sent" and row.delivery else row.state
+    return Line(
+        text=row.text,
+        at=row.settled_at or row.not_before,
+        is_ours=True,
+        is_this=row.mention_id == mention.id,
+        purpose=row.purpose,
+        state=state,
+        reason=row.last_error if row.state != "sent" else "",
+    )

@@ -1,0 +1,36 @@
+"""Appeals in words: codes become names in the language of the screen or of the citizen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from intake109.queue.decisions import Rules
+from intake109.review_ui.i18n import LANGUAGES
+from intake109.store.tables import AppealRow
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Says of an appeal what its codes mean; a service that left the catalogue keeps its code."""
+
+    rules: Rules
+    language: str
+
+    def service(self, appeal: AppealRow) -> str:
+        """Return the service's name in the language of the screen."""
+        return self._service(appeal, self.language)
+
+    def values(self, appeal: AppealRow) -> dict[str, Any]:
+        """Return what a reply about this appeal would say, in all languages."""
+        return {
+            "services": {language: self._service(appeal, language) for language in LANGUAGES},
+            "executors": {
+                language: self.rules.catalogue.executor_name(appeal.executor, language) for language in LANGUAGES
+            },
+            "deadline": appeal.deadline_at.astimezone(self.rules.zone).strftime("%d.%m.%Y"),
+        }
+
+    def _service(self, appeal: AppealRow, language: str) -> str:
+        service = self.rules.catalogue.get(appeal.service)
+        return service.names.of(language) if service else appeal.service

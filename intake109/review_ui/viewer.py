@@ -1,0 +1,28 @@
+"""Who looks at the screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+DECIDING = frozenset({"inspector", "supervisor", "administrator"})
+"""Roles that work in the queue."""
+SEEING = DECIDING | {"quality"}
+"""Roles that may read citizens' messages in the queue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """A logged-in member of the staff. `csrf` must come back with everything that changes something."""
+
+    user_id: int
+    login: str
+    name: str
+    role: str
+    language: str
+    theme: str
+    csrf: str
+    token_hash: str
+
+    @property
+    def can_decide(self) -> bool:
+        return self.role in DECIDING
