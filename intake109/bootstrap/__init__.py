@@ -55,7 +55,9 @@ class House:
             delivering=Delivering(channels.senders, self.config.channels.whatsapp.template, database, clock, threads),
             fetching=Fetching(channels.media, self.files, database, clock, threads),
             looking_up=LookingUp(channels.lookups, database, clock, threads),
-            housekeeping=Housekeeping(channels.credentials, channels.subscriptions, database, clock, threads),
+            housekeeping=Housekeeping(
+                channels.credentials, channels.subscriptions, database, clock, threads, self.files
+            ),
             database=database,
             clock=clock,
             threads=threads,

@@ -11,6 +11,7 @@ import structlog
 from intake109.clock import Clock
 from intake109.errors import ChannelError
 from intake109.jobs.loop import Threads
+from intake109.media.files import FileStore
 from intake109.store import changes, health, people
 from intake109.store.database import Database
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 _HINTS_KEPT = timedelta(hours=1)
+_LONGEST_FETCH = timedelta(hours=1)
 _MISFIRE_GRACE_S = 3600
 
 
@@ -64,9 +66,11 @@ class Housekeeping:
         database: Database,
         clock: Clock,
         threads: Threads,
+        files: FileStore,
     ) -> None:
         self._credentials = credentials
         self._subscriptions = subscriptions
+        self._files = files
         self._database = database
         self._clock = clock
         self._threads = threads
@@ -79,13 +83,14 @@ class Housekeeping:
             timezone="UTC",
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": _MISFIRE_GRACE_S},
         )
+        scheduler.add_job(self.sweep, id="first sweep")  # at once: who starts may have been killed
         scheduler.add_job(self.sweep, "interval", minutes=10, id="sweep")
         scheduler.add_job(self.renew, "interval", hours=24, id="renew", next_run_time=self._clock.now())
         scheduler.add_job(self.check, "interval", hours=1, id="check", next_run_time=self._clock.now())
         return scheduler
 
     async def sweep(self) -> None:
-        """Forget old hints and expired logins."""
+        """Forget old hints and expired logins, remove half files of the dead."""
         await self._threads.run(self._sweep)
 
     def _sweep(self) -> None:
@@ -93,6 +98,9 @@ class Housekeeping:
         with self._database.write() as session:
             changes.sweep(session, now - _HINTS_KEPT)
             people.sweep_sessions(session, now)
+        removed = self._files.sweep(now - _LONGEST_FETCH)
+        if removed:
+            log.info("half files removed", files=removed)
 
     async def renew(self) -> None:
         """Renew every token; a failure is shown on the channel's health line and tried again tomorrow."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from intake109.errors import MediaError
@@ -32,6 +34,8 @@ _MAGIC: tuple[tuple[bytes, int, str], ...] = (
     (b"\xd0\xcf\x11\xe0", 0, "application/msword"),
 )
 _NEVER = ((b"MZ", "a Windows program"), (b"\x7fELF", "a program"), (b"#!/", "a script"), (b"<", "a web page"))
+_INCOMING = ".incoming-"
+_HALF = (f"{_INCOMING}*", "*/*.part")
 PICTURES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 
 
@@ -61,6 +65,20 @@ class FileStore:
             raise ValueError("not a SHA-256")
         return self._folder / sha256[:2] / (f"{sha256}.thumbnail.webp" if thumbnail else sha256)
 
+    def sweep(self, before: datetime) -> int:
+        """Remove half files last written before a moment and return how many; a process that was killed left them.
+
+        Younger ones stay: another process may be writing them now.
+        """
+        removed = 0
+        for pattern in _HALF:
+            for path in self._folder.glob(pattern):
+                with contextlib.suppress(FileNotFoundError):  # finished, or swept by another process
+                    if path.stat().st_mtime < before.timestamp():
+                        path.unlink()
+                        removed += 1
+        return removed
+
     async def put(
         self, chunks: AsyncIterator[bytes], *, expected_sha256: str = "", stated_bytes: int | None = None
     ) -> Stored:
@@ -71,7 +89,7 @@ class FileStore:
         """
         self._refuse_size(stated_bytes or 0)
         self._folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=self._folder, prefix=".incoming-")
+        handle, name = tempfile.mkstemp(dir=self._folder, prefix=_INCOMING)
         temporary = Path(name)
         try:
             with os.fdopen(handle, "wb") as file:
