@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from intake109.review_ui.routes import (
+    appeals,
     decisions,
     drafts,
     events,
@@ -16,6 +17,7 @@ from intake109.review_ui.routes import (
     quarantine,
     queue,
     services,
+    staff,
     tasks,
     undelivered,
     webhooks,
@@ -38,5 +40,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     health.router,
     quarantine.router,
     undelivered.router,
+    appeals.router,
+    staff.router,
 )
 """Everything the application answers. Order does not matter: no two addresses overlap."""

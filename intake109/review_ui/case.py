@@ -1,0 +1,140 @@
+"""Everything the staff sees of one appeal, read in one go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from intake109.catalogue.services import Catalogue
+from intake109.errors import NotFoundError
+from intake109.review_ui.thread import Line, lines
+from intake109.store import appeals, attachments, audit, people, tasks, undelivered
+from intake109.store.tables import (
+    AppealRow,
+    AttachmentRow,
+    AuditRow,
+    ConversationRow,
+    MentionRow,
+    OutboxRow,
+    ReporterRow,
+)
+
+OPEN = frozenset({"registered", "forwarded"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """A citizen with what was said, and the talk about it (empty for those who may not read it)."""
+
+    row: ReporterRow
+    mention: MentionRow
+    conversation: ConversationRow
+    task_id: int | None
+    files: list[AttachmentRow]
+    talk: list[Line] = field(default_factory=list)
+
+    @property
+    def link(self) -> str:
+        """The citizen's post, empty if it has no address a browser may open."""
+        address = self.mention.permalink
+        return address if address.startswith(("https://", "http://")) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that happened to the appeal; `what` names a text, `about` is its service, executor or reason."""
+
+    at: datetime
+    what: str
+    who: str
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An appeal with all that belongs to it."""
+
+    appeal: AppealRow
+    names: Names
+    reporters: list[Reporter]
+    letters: list[OutboxRow]
+    history: list[Step]
+
+    def is_overdue(self, now: datetime) -> bool:
+        return is_overdue(self.appeal, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What codes are called on the screen; a code that left the catalogue is shown itself."""
+
+    catalogue: Catalogue
+    language: str
+
+    def service(self, code: str) -> str:
+        found = self.catalogue.get(code)
+        return found.names.of(self.language) if found else code
+
+    def sphere(self, code: str) -> str:
+        words = self.catalogue.spheres.get(code)
+        return words.of(self.language) if words else code
+
+    def executor(self, code: str) -> str:
+        return self.catalogue.executor_name(code, self.language) if code else "—"
+
+
+def is_overdue(appeal: AppealRow, now: datetime) -> bool:
+    """Say whether the executor is late; exactly at the deadline is already late."""
+    return appeal.status in OPEN and appeal.deadline_at <= now
+
+
+def read(session: Session, number: str, names: Names, *, is_executor: bool) -> Case:
+    """Read an appeal; an executor is shown neither who the citizens are nor the talk with them.
+
+    Raises:
+        NotFoundError: no appeal has this number, or it is not an executor's business.
+    """
+    appeal = appeals.by_number(session, number)
+    if appeal is None or appeal.id is None or (is_executor and appeal.status != "forwarded"):
+        raise NotFoundError(f"no appeal has the number {number}")
+    return Case(
+        appeal=appeal,
+        names=names,
+        reporters=[_reporter(session, row, is_executor) for row in appeals.reporters(session, appeal.id)],
+        letters=[] if is_executor else undelivered.of_appeal(session, appeal.id),
+        history=_history(session, appeal.id, names),
+    )
+
+
+def _reporter(session: Session, row: ReporterRow, is_executor: bool) -> Reporter:
+    mention = session.get(MentionRow, row.mention_id)
+    conversation = session.get(ConversationRow, row.conversation_id)
+    assert mention is not None
+    assert conversation is not None
+    task = tasks.of_mention(session, row.mention_id)
+    return Reporter(
+        row=row,
+        mention=mention,
+        conversation=conversation,
+        task_id=task.id if task else None,
+        files=attachments.of_mention(session, row.mention_id),
+        talk=[] if is_executor else lines(session, mention),
+    )
+
+
+def _history(session: Session, appeal_id: int, names: Names) -> list[Step]:
+    staff = people.names(session)
+    return [
+        Step(row.at, row.action, staff.get(row.actor_id or 0, ""), _about(row, names))
+        for row in audit.of(session, "appeal", appeal_id)
+    ]
+
+
+def _about(row: AuditRow, names: Names) -> str:
+    if "service" in row.detail:
+        return names.service(str(row.detail["service"]))
+    if "executor" in row.detail:
+        return names.executor(str(row.detail["executor"]))
+    return ""

@@ -1,0 +1,84 @@
+"""Registered appeals: found by what people remember of them, and one with all that belongs to it."""
+
+from __future__ import annotations
+
+import re
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from intake109.catalogue.services import SPHERES
+from intake109.review_ui import case, office
+from intake109.review_ui.case import Names
+from intake109.review_ui.context import Context, Here
+from intake109.review_ui.viewer import Viewer
+from intake109.store import appeal_search, appeals
+from intake109.store.appeal_search import Wanted
+
+router = APIRouter(prefix="/appeals")
+_PAGE = 50
+_STATUSES = ("forwarded", "answered", "closed", "registered", "annulled")
+_NUMBER = re.compile(r"(?:№\s*)?(\d{4}-\d{6})")
+_SURE_SERVICE = 0.5
+_MOST_SERVICES = 8
+
+
+@router.get("")
+def show(
+    request: Request,
+    viewer: office.CaseReader,
+    here: Here,
+    q: str = "",
+    status: str = "",
+    sphere: str = "",
+    executor: str = "",
+    before: str = "",
+) -> Response:
+    """Show appeals, newest first; a whole number opens its appeal at once."""
+    whole = _NUMBER.fullmatch(q.strip())
+    wanted = _wanted(here, viewer, q.strip()[:200], status, sphere, executor)
+    with here.parts.database.read() as session:
+        if whole and appeals.by_number(session, whole[1]) is not None:
+            return RedirectResponse(f"/appeals/{whole[1]}", 303)
+        found = appeal_search.page(session, wanted, before_id=office.number_of(before), limit=_PAGE + 1)
+        reporters = appeals.count_reporters(session, [row.id for row in found if row.id is not None])
+        executors = appeal_search.executors(session)
+    return office.page(
+        request,
+        here,
+        viewer,
+        "operations/appeals.html",
+        rows=found[:_PAGE],
+        more=found[_PAGE - 1].id if len(found) > _PAGE else None,
+        reporters=reporters,
+        q=q.strip()[:200],
+        chosen_status=status if status in _STATUSES else "",
+        sphere=wanted.sphere,
+        executor=wanted.executor,
+        statuses=_STATUSES,
+        executors=executors,
+        names=Names(here.parts.catalogue, viewer.language),
+        spheres=here.parts.catalogue.spheres,
+        is_overdue=case.is_overdue,
+    )
+
+
+@router.get("/{number}")
+def show_one(request: Request, viewer: office.CaseReader, here: Here, number: str) -> Response:
+    """Show one appeal."""
+    is_executor = viewer.role == "executor"
+    with here.parts.database.read() as session:
+        found = case.read(session, number, Names(here.parts.catalogue, viewer.language), is_executor=is_executor)
+    return office.page(request, here, viewer, "operations/appeal.html", case=found, is_executor=is_executor)
+
+
+def _wanted(here: Context, viewer: Viewer, text: str, status: str, sphere: str, executor: str) -> Wanted:
+    hits = here.parts.search.search(text, viewer.language, _MOST_SERVICES) if len(text) > 2 else []
+    statuses = (status,) if status in _STATUSES else ()
+    return Wanted(
+        text=text,
+        services=tuple(hit.code for hit in hits if hit.score >= _SURE_SERVICE),
+        statuses=("forwarded",) if viewer.role == "executor" else statuses,
+        sphere=sphere if sphere in SPHERES else "",
+        executor=executor if executor in here.parts.catalogue.executors else "",
+    )

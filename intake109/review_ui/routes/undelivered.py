@@ -1,0 +1,94 @@
+"""Messages to citizens that no machine could deliver: a person answers by another way or has it tried again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from intake109.model import Channel
+from intake109.outbox import by_hand
+from intake109.review_ui import office
+from intake109.review_ui.context import Here
+from intake109.store import undelivered
+from intake109.store.tables import ConversationRow
+from intake109.store.undelivered import Undelivered
+
+router = APIRouter(prefix="/outbox")
+_PAGE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One message as the page shows it; `link` leads to the citizen's post, `person` to the citizen."""
+
+    owed: Undelivered
+    link: str
+    person: str
+
+
+@router.get("")
+def show(
+    request: Request, viewer: office.Runner, here: Here, state: str = "", channel: str = "", before: str = ""
+) -> Response:
+    """Show what waits for a person, newest first."""
+    wanted_state = state if state in undelivered.STATES else ""
+    wanted_channel = channel if channel in set(Channel) else ""
+    with here.parts.database.read() as session:
+        found = undelivered.page(
+            session,
+            state=wanted_state,
+            channel=wanted_channel,
+            before_id=office.number_of(before),
+            limit=_PAGE + 1,
+        )
+    return office.page(
+        request,
+        here,
+        viewer,
+        "operations/outbox.html",
+        letters=[_letter(one) for one in found[:_PAGE]],
+        more=found[_PAGE - 1].row.id if len(found) > _PAGE else None,
+        state=wanted_state,
+        channel=wanted_channel,
+        states=undelivered.STATES,
+        channels=list(Channel),
+    )
+
+
+@router.post("/{row_id}/sent")
+def sent(viewer: office.Runner, here: Here, row_id: int) -> Response:
+    """Note that the citizen has been told by another way."""
+    with here.parts.database.write() as session:
+        by_hand.sent_by_hand(session, row_id, viewer.user_id, here.now)
+    return RedirectResponse("/outbox?done=sent&n=1", 303)
+
+
+@router.post("/{row_id}/again")
+def again(viewer: office.Runner, here: Here, row_id: int) -> Response:
+    """Have it tried again."""
+    with here.parts.database.write() as session:
+        by_hand.try_again(session, row_id, viewer.user_id, here.now)
+    return RedirectResponse("/outbox?done=again&n=1", 303)
+
+
+def _letter(owed: Undelivered) -> Letter:
+    link = owed.mention.permalink if owed.mention else ""
+    return Letter(owed, link if link.startswith(("https://", "http://")) else "", _person(owed.conversation))
+
+
+def _person(conversation: ConversationRow | None) -> str:
+    """Return an address under which a browser opens a talk with the citizen, empty if there is none."""
+    if conversation is None:
+        return ""
+    digits = "".join(letter for letter in conversation.phone if letter.isascii() and letter.isdigit())
+    name = quote(conversation.username, safe="")
+    if conversation.channel == Channel.WHATSAPP.value and digits:
+        return f"https://wa.me/{digits}"
+    if conversation.channel == Channel.TELEGRAM.value and name:
+        return f"https://t.me/{name}"
+    if conversation.channel == Channel.INSTAGRAM.value and name:
+        return f"https://www.instagram.com/{name}/"
+    return f"tel:+{digits}" if digits else ""
