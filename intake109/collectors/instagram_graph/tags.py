@@ -65,9 +65,10 @@ class InstagramTagsPoller:
                 if not events:
                     raise
                 return Batch(tuple(reversed(events)), walk.cursor(is_whole=False))
+            met_before = walk.met_count
             events += [event for post in posts if (event := _event(post, walk, now)) is not None]
-            if not posts or not following or following == after:
-                break
+            if not following or walk.met_count == met_before:
+                break  # the end, or a list that goes in a circle
             after = following
         is_busy = self._graph.usage.percent >= _BUSY_PERCENT
         self.pause = self._ordinary_pause * (_BUSY_FACTOR if is_busy else 1)

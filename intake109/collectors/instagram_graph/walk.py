@@ -81,6 +81,11 @@ class Walk:
             return len(self._met) >= self._reach.deep_posts
         return self._in_row >= self._reach.known_in_row
 
+    @property
+    def met_count(self) -> int:
+        """Return how many different posts were met."""
+        return len(self._met)
+
     def look(self, key: str, caption: str, posted_at: datetime | None) -> Sight:
         """Say what a post is without remembering it, where something must still be asked that may fail."""
         return self._judge(key, caption, posted_at)[1]

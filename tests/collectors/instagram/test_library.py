@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import pickle
 import random
 from collections.abc import Iterator, Sequence
@@ -164,10 +165,20 @@ def test_a_session_file_put_in_place_later_is_taken_without_a_restart(city: City
     assert len(asyncio.run(twice()).events) == 1
 
 
+class Trap:
+    """Makes a folder when it is unpickled."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return os.mkdir, (str(self._folder),)
+
+
 @pytest.mark.parametrize(
-    "content", [b"", b"text", b"cos\nsystem\n(S'true'\ntR.", pickle.dumps(["a"]), pickle.dumps({})]
+    "content", [b"", b"text", pickle.dumps(["a"]), pickle.dumps({}), pickle.dumps({"sessionid": 1})]
 )
-def test_what_is_no_session_file_is_refused_and_never_run(tmp_path: Path, content: bytes) -> None:
+def test_what_is_no_session_file_is_auth_lost(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "session"
     path.write_bytes(content)
 
@@ -175,6 +186,15 @@ def test_what_is_no_session_file_is_refused_and_never_run(tmp_path: Path, conten
         cookies_of(path)
 
     assert caught.value.backoff is Backoff.AUTH_LOST
+
+
+def test_code_in_a_session_file_is_refused_and_never_run(tmp_path: Path) -> None:
+    path = saved(tmp_path, {**COOKIES, "mid": Trap(tmp_path / "ran")})
+
+    with pytest.raises(ChannelError, match="no session file"):
+        cookies_of(path)
+
+    assert not (tmp_path / "ran").exists()
 
 
 def test_the_librarys_own_long_sleep_becomes_a_pause_of_the_channel() -> None:

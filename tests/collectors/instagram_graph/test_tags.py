@@ -215,6 +215,18 @@ def test_the_poller_slows_down_while_the_rate_limit_is_nearly_used_up() -> None:
     assert (busy, poller.pause) == (timedelta(minutes=10), timedelta(minutes=2))
 
 
+def test_a_list_that_goes_in_a_circle_ends() -> None:
+    def circle(request: httpx.Request) -> httpx.Response:
+        following = "b" if request.url.params.get("after") == "a" else "a"
+        return httpx.Response(200, json={"data": newest(4), "paging": {"cursors": {"after": following}}})
+
+    batch = asyncio.run(
+        InstagramTagsPoller(CONFIG, token, reach=SHORT, transport=httpx.MockTransport(circle)).poll(None, NOW)
+    )
+
+    assert len(batch.events) == 4
+
+
 @pytest.mark.parametrize("cursor", ["", "[]", "nonsense", '{"known": 7, "deep_at": "x"}'])
 def test_a_cursor_nobody_can_read_loses_nothing(cursor: str) -> None:
     assert len(Tags(*newest(3)).poll(cursor).events) == 3
