@@ -76,7 +76,7 @@ def run(config: ConfigOption = DEFAULT_CONFIG) -> None:
     configure_logging()
     with _plain_errors():
         house = _build(config)
-        address = house.config.server.public_url
+        address = house.config.server.address
         serve(house, on_ready=lambda: typer.echo(f"intake109 is ready at {address}"))
 
 

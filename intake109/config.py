@@ -34,6 +34,10 @@ def _address(url: str) -> str:
     return url.rstrip("/")
 
 
+def _maybe_address(url: str) -> str:
+    return _address(url) if url else ""
+
+
 Address = Annotated[str, AfterValidator(_address)]
 Seconds = Annotated[float, Field(gt=0)]
 
@@ -63,11 +67,16 @@ class Server(Section):
 
     host: str = "127.0.0.1"
     port: int = Field(default=8109, ge=1, le=65535)
-    public_url: Address = "http://127.0.0.1:8109"
+    public_url: Annotated[str, AfterValidator(_maybe_address)] = ""
     session_hours: int = Field(default=14, ge=1, le=168)
     secure_cookies: bool = False
     trusted_proxies: tuple[str, ...] = ("127.0.0.1",)
     upload_limit_mb: int = Field(default=20, ge=1, le=200)
+
+    @property
+    def address(self) -> str:
+        """How browsers and platforms reach us; this machine's own address unless `public_url` says otherwise."""
+        return self.public_url or f"http://{self.host}:{self.port}"
 
 
 class Storage(Section):

@@ -159,11 +159,13 @@ async def _probe(name: str, ask: Callable[[Config], Awaitable[str]], config: Con
         async with asyncio.timeout(_ANSWER_WITHIN_S):
             return Finding(name, Grade.GOOD, await ask(config))
     except ChannelError as error:
-        return Finding(name, Grade.BAD, str(error), _REMEDIES[error.backoff])
+        remedy = _WRONG_IDS if error.permanent else _REMEDIES[error.backoff]
+        return Finding(name, Grade.BAD, str(error), remedy)
     except TimeoutError:
         return Finding(name, Grade.BAD, "no answer", _REMEDIES[Backoff.TRANSIENT])
 
 
+_WRONG_IDS = "compare the channel's ids in config.yaml with the platform's page (docs/channels.md)"
 _REMEDIES = {
     Backoff.TRANSIENT: "check the network, the proxy and the channel's address in config.yaml",
     Backoff.RATE_LIMITED: "wait; if it stays, ask less often",

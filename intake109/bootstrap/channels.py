@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from intake109.clock import Clock
 from intake109.collectors.base import LookupSource, MediaSource, Parser, Poller, Sender, Webhook
 from intake109.config import Config
+from intake109.errors import ChannelError
 from intake109.jobs.housekeeping import Credentials, Subscription
 from intake109.media.files import FileStore
 from intake109.model import Channel
@@ -97,8 +99,9 @@ async def _introduce_telegram(sender: TelegramSender, config: Config, read_as: C
 
     read_as((await sender.identify()).username)
     if config.channels.telegram.mode == "webhook":
-        await use_webhook(config.channels.telegram, config.server.public_url)
-    await sender.set_commands(BOT_COMMANDS)
+        await use_webhook(config.channels.telegram, config.server.address)
+    with suppress(ChannelError):  # a Bot API server of one's own may not know menus; messages do not need them
+        await sender.set_commands(BOT_COMMANDS)
 
 
 def _add_whatsapp(channels: Channels, config: Config) -> None:
