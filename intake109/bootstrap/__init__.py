@@ -94,17 +94,19 @@ def build(
     *,
     clock: Clock | None = None,
     judge: Judge | None = None,
+    catalogue: Catalogue | None = None,
     progress: Callable[[str, float], None] | None = None,
 ) -> House:
     """Build the parts a process needs and bring the database to the newest schema.
 
-    `judge` replaces the classifier (tests); `progress` is told what is being trained and how far it is, 0…1.
+    `judge` replaces the classifier, `catalogue` the one of the files (tests); `progress` is told what is being trained
+    and how far it is, 0…1.
 
     Raises:
         CatalogueError: the catalogue's files break a rule.
     """
     clock = clock or SystemClock()
-    catalogue = load_catalogue()
+    catalogue = catalogue or load_catalogue()
     database = open_database(config)
     migrate.upgrade(database)
     judge = judge or _classifier(catalogue, config.storage.folder / "model", progress)
