@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import signal
 import socket
-from contextlib import contextmanager
+import threading
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 import structlog
@@ -12,6 +14,7 @@ import uvicorn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from types import FrameType
 
     from intake109.bootstrap import House
 _GRACE_S = 5
@@ -56,9 +59,29 @@ def serve(house: House, *, on_ready: Callable[[], None] | None = None) -> None:
         timeout_graceful_shutdown=_GRACE_S,
         server_header=False,
     )
-    with at_work(house):
+    with closing(house), _ended_by_sigterm(), at_work(house):
         _Announcing(settings, on_ready).run()
-    house.close()
+
+
+@contextmanager
+def _ended_by_sigterm() -> Iterator[None]:
+    """Let SIGTERM leave the block as Ctrl+C does, with status 0.
+
+    uvicorn serves out what is open and then raises the signal once more; by default that would end the process there,
+    with jobs in the middle of a sending.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread hears signals
+        return
+
+    def leave(_signal: int, _frame: FrameType | None) -> None:
+        raise SystemExit(0)
+
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 class _Announcing(uvicorn.Server):
