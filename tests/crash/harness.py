@@ -1,0 +1,205 @@
+"""Lives and deaths: a city that writes, a product that is killed while it listens, and at the end a reckoning."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import socket
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Mount, Route
+
+from intake109.demo.standin.app import create_app
+from intake109.demo.standin.ground import Settings
+from intake109.demo.standin.meta.mailbox import Subscription
+from intake109.demo.standin.server import listening, running
+from intake109.demo.standin.world import World
+from tests.crash.citizens import Citizens
+from tests.crash.keeper import Keeper
+from tests.crash.points import FIRST_START, POINTS, Fuse, Moment, On, Point, Trap
+from tests.crash.product import Life
+from tests.crash.reckoning import Reckoning, count_doubtful, is_settled, reckon
+from tests.crash.tripwire import Relay, Snare, Tripwire
+
+_LONGEST_LIFE_S = 15.0
+_ACT_EVERY_S = 0.3
+_MOST_ACTS = 12
+_LONGEST_SETTLING_S = 120.0
+_LEAPS_S = (0.0, 0.0, 0.0, 20.0, 65.0, 310.0)
+"""How long the product was dead, by its own clock: not at all, longer than a claim, a sending, a fetching may last."""
+_AT_LAST_S = 7200.0
+_SETTINGS = Settings(duplicates=1, batch=3, pauses=(0.05, 0.1, 0.3, 0.5), webhook_timeout=10.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Death:
+    """One kill.
+
+    Attributes:
+        is_hit: it died where it should; else it was killed when its time was over.
+        doubtful: how many messages had left and were not noted as sent, more than before this life.
+    """
+
+    point: Point
+    is_hit: bool
+    doubtful: int
+    lived_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """All deaths, and the reckoning."""
+
+    deaths: list[Death]
+    reckoning: Reckoning
+
+
+class Harness:
+    """One run. `database_url` empty: SQLite in `folder`; else an empty database of the newest schema."""
+
+    def __init__(self, folder: Path, seed: int, keeper: Keeper, database_url: str = "") -> None:
+        self._folder = folder
+        self._url = database_url or f"sqlite:///{folder / 'intake109.sqlite3'}"
+        self._is_new = not database_url
+        self._seed = seed
+        self._chance = random.Random(seed)
+        self._keeper = keeper
+        self._snare = Snare()
+        self._world = World(settings=_SETTINGS)
+        self._citizens = Citizens(self._world, seed)
+        self._port = _free_port()
+        self._relay = Relay(self._snare, self._port)
+        self._ahead_s = 0.0
+        self._lives = 0
+
+    def run(self, kills: int, tell: Callable[[int], None] = lambda _: None) -> Outcome:
+        """Kill so many times, let everything settle, and reconcile. `tell` hears how many kills are done."""
+        deaths: list[Death] = []
+        with self._city():
+            for point in self._chosen(kills):
+                deaths.append(self._live_and_die(point))
+                tell(len(deaths))
+            problem = self._settle()
+        found = reckon(self._url, self._folder, self._world, self._relay.digests)
+        doubtful = sum(one.doubtful for one in deaths)
+        problems = [problem] if problem else []
+        if found.doubles != doubtful:
+            problems.append(f"{found.doubles} messages were sent twice, {doubtful} kills fell between send and settle")
+        return Outcome(deaths, found.with_problems(problems))
+
+    def _chosen(self, kills: int) -> list[Point]:
+        """Every point as often as any other, in an order of the seed."""
+        some: list[Point] = []
+        while len(some) < kills:
+            some += self._chance.sample(POINTS, len(POINTS))
+        first = [FIRST_START] if self._is_new else []
+        return [*first, *some][:kills]
+
+    @contextlib.contextmanager
+    def _city(self) -> Iterator[None]:
+        bound = listening()
+        self._world.ground.base_url = f"http://127.0.0.1:{bound.getsockname()[1]}"
+        with self._world.ground.changing():
+            url = f"{self._world.ground.base_url}/relay/whatsapp"
+            self._world.whatsapp.mailbox.subscription = Subscription(url, self._world.ground.centre.verify_token)
+        with running(self._app(), bound):
+            yield
+
+    def _app(self) -> Starlette:
+        standin = create_app(self._world)
+
+        @contextlib.asynccontextmanager
+        async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+            async with standin.router.lifespan_context(standin):
+                yield
+            await self._relay.close()
+
+        routes = [Route("/relay/{name}", self._relay.hand_on, methods=["POST"]), Mount("/", standin)]
+        return Starlette(routes=routes, middleware=[Middleware(Tripwire, self._snare)], lifespan=lifespan)
+
+    def _live_and_die(self, point: Point) -> Death:
+        self._leap(self._chance.choice(_LEAPS_S))
+        before = count_doubtful(self._url, self._world)
+        where = point.where
+        self._snare.arm(where if isinstance(where, Trap) else None)
+        for _ in range(self._chance.randint(0, 2)):
+            self._citizens.stir(point.stir)
+        born_at = time.monotonic()
+        pid = self._give_life(where if isinstance(where, Fuse) else None, is_rash=point.is_rash)
+        if not isinstance(where, Trap) or where.on not in (On.POSTED, On.TAKEN):
+            self._snare.aim(pid)
+        longest_s = self._chance.uniform(0.05, where.longest_s) if isinstance(where, Moment) else _LONGEST_LIFE_S
+        has_died = self._wait_for_death(point, born_at + longest_s)
+        if not has_died:
+            self._keeper.kill()
+            self._wait_for_death(point, born_at + longest_s + _LONGEST_LIFE_S)
+        doubtful = count_doubtful(self._url, self._world) - before
+        return Death(point, has_died or isinstance(where, Moment), doubtful, time.monotonic() - born_at)
+
+    def _wait_for_death(self, point: Point, until: float) -> bool:
+        """Let citizens go on until the product dies; False if it lives on."""
+        acts = 0
+        while (left := until - time.monotonic()) > 0:
+            news = self._keeper.hear(min(left, _ACT_EVERY_S))
+            if news is not None and news.what in ("dead", "gone"):
+                return True
+            if news is not None and news.what == "ready":
+                self._snare.aim(news.pid)  # a post can be cut off only where somebody answers
+            if acts < _MOST_ACTS:
+                self._citizens.stir(point.stir if acts % 2 else "any")
+                acts += 1
+        return False
+
+    def _settle(self) -> str:
+        """Live once more without a kill, a long time later; return what was wrong with it."""
+        self._leap(_AT_LAST_S)
+        self._snare.arm(None)
+        for _ in range(3):
+            self._citizens.act()
+        self._give_life(None)
+        news = self._keeper.hear(_LONGEST_LIFE_S)
+        if news is None or news.what != "ready":
+            return f"it did not start: {news}"
+        until = time.monotonic() + _LONGEST_SETTLING_S
+        while not is_settled(self._url, self._world):
+            news = self._keeper.hear(0.2)
+            if news is not None or time.monotonic() > until:
+                self._keeper.kill()
+                return f"it did not settle within {_LONGEST_SETTLING_S:.0f} s: {news}"
+        self._keeper.stop()
+        news = self._keeper.hear(_LONGEST_LIFE_S)
+        return "" if news is not None and news.status == 0 else f"it did not stop when it was told to: {news}"
+
+    def _leap(self, seconds: float) -> None:
+        """Let time pass on both sides while the product is dead."""
+        self._ahead_s += seconds
+        self._world.act(channel="city", act="advance", seconds=seconds)
+
+    def _give_life(self, fuse: Fuse | None, *, is_rash: bool = False) -> int:
+        self._lives += 1
+        addresses = {name: str(told) for name, told in self._world.addresses().items()}
+        life = Life(
+            folder=str(self._folder),
+            database_url=self._url,
+            city_url=self._world.ground.base_url,
+            addresses=addresses,
+            port=self._port,
+            ahead_s=self._ahead_s,
+            seed=self._seed * 1000 + self._lives,
+            login=f"inspector-{self._lives % 2}",
+            is_rash=is_rash,
+            fuse=fuse,
+        )
+        return self._keeper.give_life(life)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

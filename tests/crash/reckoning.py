@@ -1,0 +1,316 @@
+"""Reconciling what the product kept with what the city knows it said and heard."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Set
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import func, inspect, select, text
+from sqlalchemy.orm import Session
+from sqlmodel import SQLModel, col
+
+from intake109.demo.standin.ledger import Entry
+from intake109.demo.standin.world import World
+from intake109.dialogue.recall import wording
+from intake109.store.database import Database
+from intake109.store.tables import (
+    AppealRow,
+    AttachmentRow,
+    ConversationRow,
+    EventRow,
+    ExampleRow,
+    MentionRow,
+    MessageRow,
+    NumberRow,
+    OutboxRow,
+    ReporterRow,
+    TaskRow,
+)
+from tests.crash.citizens import is_spoken
+
+Row = TypeVar("Row", bound=SQLModel)
+_MOST_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoning:
+    """What was found; `problems` is empty if nothing was lost, doubled, torn or stuck."""
+
+    messages: int
+    mentions: int
+    numbers: int
+    annulled: int
+    sent: int
+    doubles: int
+    files: int
+    problems: tuple[str, ...]
+
+    def with_problems(self, more: list[str]) -> Reckoning:
+        """Add what somebody else found."""
+        return replace(self, problems=(*self.problems, *more))
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """All rows that matter."""
+
+    events: list[EventRow]
+    messages: list[MessageRow]
+    mentions: list[MentionRow]
+    tasks: list[TaskRow]
+    appeals: list[AppealRow]
+    reporters: list[ReporterRow]
+    outbox: list[OutboxRow]
+    attachments: list[AttachmentRow]
+    examples: list[ExampleRow]
+    conversations: list[ConversationRow]
+    numbers: list[NumberRow]
+
+
+def count_doubtful(url: str, world: World) -> int:
+    """Return how many messages the city got more than are noted as sent."""
+    with _opened(url) as session:
+        if not inspect(session.connection()).has_table("outbox"):
+            return len(_got(world))
+        statement = select(func.count()).select_from(OutboxRow).where(col(OutboxRow.state) == "sent")
+        return len(_got(world)) - session.execute(statement).scalar_one()
+
+
+def is_settled(url: str, world: World) -> bool:
+    """Say whether nothing is on its way any more, on either side."""
+    with world.ground.lock:
+        if len(world.telegram.queue) or len(world.whatsapp.mailbox):
+            return False
+    waiting = (
+        select(col(EventRow.id)).where(col(EventRow.handled_at).is_(None)),
+        select(col(TaskRow.id)).where(col(TaskRow.decided_at).is_(None)),
+        select(col(OutboxRow.id)).where(col(OutboxRow.state) == "owed"),
+        select(col(AttachmentRow.id)).where(col(AttachmentRow.state) == "waiting"),
+    )
+    with _opened(url) as session:
+        return all(session.execute(one.limit(1)).first() is None for one in waiting)
+
+
+def reckon(url: str, folder: Path, world: World, posts: Set[str]) -> Reckoning:
+    """Compare everything. `posts` are the keys of the webhook posts that the product took."""
+    with _opened(url) as session:
+        kept = _read(session)
+        broken = _integrity(session)
+    doubles, unheard = _sending(kept, world)
+    problems = [
+        *broken,
+        *_events(kept, world, posts),
+        *_messages(kept, world),
+        *_mentions(kept),
+        *_numbers(kept),
+        *_decisions(kept),
+        *unheard,
+        *_files(kept, world, folder / "media"),
+        *_log(folder / "product.log"),
+    ]
+    return Reckoning(
+        messages=sum(is_spoken(one) for one in world.ground.ledger),
+        mentions=len(kept.mentions),
+        numbers=len(kept.appeals),
+        annulled=sum(one.annulled_at is not None for one in kept.appeals),
+        sent=len(_got(world)),
+        doubles=doubles,
+        files=len({one.sha256 for one in kept.attachments}),
+        problems=tuple(problems),
+    )
+
+
+@contextlib.contextmanager
+def _opened(url: str) -> Iterator[Session]:
+    database = Database(url)
+    try:
+        with database.read() as session:
+            yield session
+    finally:
+        database.close()
+
+
+def _read(session: Session) -> Kept:
+    def every(table: type[Row]) -> list[Row]:
+        return list(session.execute(select(table)).scalars())
+
+    return Kept(
+        every(EventRow),
+        every(MessageRow),
+        every(MentionRow),
+        every(TaskRow),
+        every(AppealRow),
+        every(ReporterRow),
+        every(OutboxRow),
+        every(AttachmentRow),
+        every(ExampleRow),
+        every(ConversationRow),
+        every(NumberRow),
+    )
+
+
+def _integrity(session: Session) -> Iterator[str]:
+    if session.get_bind().dialect.name != "sqlite":
+        return
+    for pragma, good in (("integrity_check", [("ok",)]), ("foreign_key_check", [])):
+        found = [tuple(row) for row in session.execute(text(f"PRAGMA {pragma}"))]
+        if found != good:
+            yield f"{pragma}: {found[:_MOST_SHOWN]}"
+
+
+def _events(kept: Kept, world: World, posts: Set[str]) -> Iterator[str]:
+    told = [one for one in world.ground.ledger if one.direction == "from_citizen" and one.note != "unseen by the bot"]
+    unconfirmed = [one.seq for one in told if one.confirmed_at is None]
+    if unconfirmed:
+        yield f"never confirmed to the platform: {unconfirmed[:_MOST_SHOWN]}"
+    updates = sum(one.channel == "telegram" for one in told)
+    stored = Counter(one.channel for one in kept.events)
+    if stored["telegram"] != updates:
+        yield f"{updates} updates were handed out, {stored['telegram']} are stored"
+    keys = {one.key for one in kept.events if one.channel == "whatsapp"}
+    if keys != posts:
+        yield f"{len(posts)} posts were taken, {len(keys)} are stored, {len(posts - keys)} of those taken are lost"
+    for row in kept.events:
+        if row.handled_at is None or row.quarantined_at is not None or row.error:
+            yield f"event {row.id} of {row.channel}: {row.error or 'never handled'}"
+
+
+def _messages(kept: Kept, world: World) -> Iterator[str]:
+    spoken = {(one.channel, one.key): one for one in world.ground.ledger if is_spoken(one)}
+    rows: dict[tuple[str, str], list[MessageRow]] = defaultdict(list)
+    for row in kept.messages:
+        if not row.is_ours:
+            rows[row.channel, row.key].append(row)
+    for key, entry in spoken.items():
+        found = rows.pop(key, [])
+        if len(found) != 1:
+            yield f"{_named(entry)} stands in {len(found)} messages"
+        elif found[0].mention_id is None:
+            yield f"{_named(entry)} is in no mention"
+        elif entry.text not in found[0].text:
+            yield f"{_named(entry)} reads otherwise than the citizen left it (edited {entry.edited_at})"
+    yield from (f"message {key} was never said" for key in rows)
+
+
+def _mentions(kept: Kept) -> Iterator[str]:
+    parts: dict[int, list[MessageRow]] = defaultdict(list)
+    for row in sorted(kept.messages, key=lambda row: (row.at, row.id)):
+        if row.mention_id is not None and not row.is_ours:
+            parts[row.mention_id].append(row)
+    tasks = Counter(one.mention_id for one in kept.tasks)
+    for mention in kept.mentions:
+        assert mention.id is not None
+        if not parts[mention.id]:
+            yield f"mention {mention.id} has no message"
+        if tasks[mention.id] != 1:
+            yield f"mention {mention.id} has {tasks[mention.id]} tasks"
+        if mention.text != wording(parts[mention.id]):
+            yield f"mention {mention.id} does not read as its messages do"
+    albums = Counter((one.channel, one.album) for one in kept.mentions if one.album)
+    yield from (f"album {album} is {count} mentions" for album, count in albums.items() if count > 1)
+
+
+def _numbers(kept: Kept) -> Iterator[str]:
+    last = {one.year: one.last for one in kept.numbers}
+    given: dict[int, list[int]] = defaultdict(list)
+    for appeal in kept.appeals:
+        given[appeal.year].append(appeal.sequence)
+    for year, sequences in given.items():
+        if sorted(sequences) != list(range(1, last.get(year, 0) + 1)):
+            yield f"numbers of {year} have gaps: {len(sequences)} appeals, the last is {last.get(year)}"
+    reporters = [one for one in kept.reporters if one.removed_at is None]
+    twice = [mention for mention, count in Counter(one.mention_id for one in reporters).items() if count > 1]
+    if twice:
+        yield f"mentions with two numbers: {twice[:_MOST_SHOWN]}"
+    with_reporters = {one.appeal_id for one in reporters}
+    for appeal in kept.appeals:
+        if (appeal.annulled_at is None) != (appeal.id in with_reporters):
+            yield f"appeal {appeal.number} is {appeal.status} and has reporters: {appeal.id in with_reporters}"
+
+
+def _decisions(kept: Kept) -> Iterator[str]:
+    reporters = {(one.mention_id, one.appeal_id) for one in kept.reporters if one.removed_at is None}
+    taught = Counter(one.task_id for one in kept.examples if one.withdrawn_at is None)
+    letters: dict[int | None, list[OutboxRow]] = defaultdict(list)
+    for row in kept.outbox:
+        if row.state != "cancelled":
+            letters[row.task_id].append(row)
+    numbers = {one.id: one.number for one in kept.appeals}
+    for task in kept.tasks:
+        if task.decided_at is None:
+            yield f"task {task.id} is not decided; held by {task.claimed_by} until {task.lease_until}"
+            continue
+        if taught[task.id or 0] != 1:
+            yield f"task {task.id} taught {taught[task.id or 0]} times"
+        if task.appeal_id is None:
+            continue
+        if (task.mention_id, task.appeal_id) not in reporters:
+            yield f"task {task.id} has number {numbers[task.appeal_id]} and its citizen is no reporter"
+        told = [one for one in letters[task.id] if numbers[task.appeal_id] in one.text and one.state == "sent"]
+        if len(told) != 1:
+            yield f"task {task.id}: {len(told)} acknowledgements of {numbers[task.appeal_id]} were sent"
+
+
+def _sending(kept: Kept, world: World) -> tuple[int, list[str]]:
+    """Compare what was owed with what citizens got: at least once each, and nothing that was not owed."""
+    people = world.ground.people.citizens.values()
+    ids = {str(one.telegram.user_id): one.id for one in people if one.telegram}
+    ids |= {one.whatsapp.bsuid: one.id for one in people if one.whatsapp}
+    citizens = {one.id: ids.get(one.author_id, one.author_id) for one in kept.conversations}
+    owed = Counter((one.channel, citizens.get(one.conversation_id), one.text) for one in kept.outbox if _is_sent(one))
+    got = Counter((one.channel, one.citizen, one.text) for one in _got(world))
+    problems = [f"{key[1]} was never told: {key[2][:60]!r}" for key, count in owed.items() if got[key] < count]
+    problems += [f"{key[1]} was told what was not owed: {key[2][:60]!r}" for key in got if key not in owed]
+    for row in kept.outbox:
+        if row.state not in ("sent", "cancelled"):
+            problems.append(f"message {row.id} ({row.purpose}) is {row.state}: {row.last_error}")
+    starts = Counter(one.citizen for one in world.ground.ledger if one.act == "start")
+    answers = Counter(citizens.get(one.conversation_id) for one in kept.outbox if one.purpose == "dialogue")
+    if starts != answers:
+        problems.append(f"/start was sent {starts.total()} times and answered {answers.total()} times")
+    return sum((got - owed).values()), problems
+
+
+def _is_sent(row: OutboxRow) -> bool:
+    return row.state == "sent"
+
+
+def _files(kept: Kept, world: World, folder: Path) -> Iterator[str]:
+    shown = sum(len(one.media) for one in world.ground.ledger if is_spoken(one))
+    if shown != len(kept.attachments):
+        yield f"{shown} photos were sent, {len(kept.attachments)} are noted"
+    expected: set[Path] = set()
+    for row in kept.attachments:
+        if row.state != "stored":
+            yield f"file {row.id} is {row.state}: {row.reason}"
+            continue
+        path = folder / row.sha256[:2] / row.sha256
+        expected |= {path, path.with_name(f"{row.sha256}.thumbnail.webp")}
+        if not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() != row.sha256:
+            yield f"file {row.id} is not whole"
+    found = {one for one in folder.rglob("*") if one.is_file()}
+    if found != expected:
+        strange = [one.name for one in sorted(found ^ expected)]
+        yield f"{len(strange)} files too many or missing: {strange[:_MOST_SHOWN]}"
+
+
+def _log(log: Path) -> Iterator[str]:
+    """Return what the product itself complained of; what the network did when somebody died is no news."""
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
+    wrong = [line for line in lines if re.search(r"job failed|desk failed|Traceback|database is locked", line)]
+    if wrong:
+        yield f"{len(wrong)} complaints in the log, the first: {wrong[0]}"
+
+
+def _got(world: World) -> list[Entry]:
+    return [one for one in world.ground.ledger if one.direction == "to_citizen" and one.act in ("sendMessage", "text")]
+
+
+def _named(entry: Entry) -> str:
+    return f"{entry.channel} {entry.act} {entry.seq} of {entry.citizen}"
