@@ -54,6 +54,7 @@ def page(
         name,
         here.now,
         status=status,
+        headers=None,
         badges=badges(here, viewer),
         done=done if done.replace("_", "").isalpha() else "",
         done_count=min(int(count), _DONE_LIMIT) if count.isascii() and count.isdigit() else 0,

@@ -195,8 +195,10 @@ def test_too_much_at_once_is_refused_readably(citizen: TestClient, database: Dat
 
 
 def test_only_the_named_sites_may_embed_it(citizen: TestClient) -> None:
-    policy = citizen.get("/form").headers["Content-Security-Policy"]
+    headers = citizen.get("/form").headers
 
+    policy = headers["Content-Security-Policy"]
+    assert "X-Frame-Options" not in headers
     assert "frame-ancestors 'self' https://akimat.example.kz" in policy
     assert "script-src" not in policy
     assert "default-src 'none'" in policy
