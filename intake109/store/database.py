@@ -35,7 +35,12 @@ class Database:
         else:
             options = {} if fsync else {"options": "-c synchronous_commit=off"}
             self._writer = create_engine(
-                self.url, pool_size=10, max_overflow=20, pool_pre_ping=True, connect_args=options
+                self.url,
+                pool_size=10,
+                max_overflow=20,
+                pool_pre_ping=True,
+                connect_args=options,
+                hide_parameters=True,  # citizens' words never stand in an error or a log
             )
             self._reader = self._writer.execution_options(postgresql_readonly=True)
 
@@ -70,7 +75,10 @@ class Database:
 
 def _sqlite_engine(url: URL, *, fsync: bool, read_only: bool) -> Engine:
     engine = create_engine(
-        url, connect_args={"timeout": _BUSY_TIMEOUT_MS / 1000, "check_same_thread": False}, pool_size=10
+        url,
+        connect_args={"timeout": _BUSY_TIMEOUT_MS / 1000, "check_same_thread": False},
+        pool_size=10,
+        hide_parameters=True,  # citizens' words never stand in an error or a log
     )
 
     @event.listens_for(engine, "connect")

@@ -12,6 +12,7 @@ from sqlmodel import col
 from intake109.model import Channel, Event
 from intake109.store.rows import insert_new
 from intake109.store.tables import CursorRow, EventRow
+from intake109.store.types import storable
 
 MOST_ATTEMPTS = 5
 """After so many failures an event waits for a person."""
@@ -33,7 +34,7 @@ def save_batch(
             "key": event.key,
             "version": event.version,
             "source": event.source,
-            "payload": event.payload,
+            "payload": storable(event.payload),
             "received_at": now,
             "previous_poll_at": previous_poll_at,
             "error": "",
@@ -94,7 +95,7 @@ def put_off(session: Session, event_id: int, error: str, now: datetime) -> bool:
     if row is None or row.handled_at is not None:
         return False
     row.attempts += 1
-    row.error = error
+    row.error = storable(error)
     row.next_attempt_at = now + timedelta(seconds=5 * 2**row.attempts)
     if row.attempts < MOST_ATTEMPTS:
         return False
@@ -105,7 +106,7 @@ def put_off(session: Session, event_id: int, error: str, now: datetime) -> bool:
 def quarantine(row: EventRow, error: str, now: datetime) -> None:
     """Keep an event that cannot be read, in part or whole, for a person to see."""
     row.quarantined_at = now
-    row.error = error
+    row.error = storable(error)
 
 
 def quarantined(

@@ -11,6 +11,14 @@ from sqlalchemy.types import TypeDecorator
 from intake109.clock import require_aware
 
 
+def storable(text: str) -> str:
+    """Return `text` with what no database takes as text (a NUL, half a surrogate pair) written as JSON would escape it.
+
+    One such letter in one event would otherwise refuse its whole batch, again at every poll.
+    """
+    return text.replace("\x00", "\\u0000").encode("utf-8", "backslashreplace").decode()
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware moment. SQLite forgets zones, so every value is stored as UTC and given its zone back when read.
 
