@@ -13,21 +13,22 @@ if TYPE_CHECKING:
 _FOLDER = Path(__file__).parent / "migrations"
 
 
-def _config(database: Database) -> Config:
+def config(database: Database) -> Config:
+    """Return Alembic's configuration for a database."""
     from alembic.config import Config
 
-    config = Config()
-    config.set_main_option("script_location", str(_FOLDER))
-    config.set_main_option("path_separator", "os")
-    config.attributes["engine"] = database.engine
-    return config
+    found = Config()
+    found.set_main_option("script_location", str(_FOLDER))
+    found.set_main_option("path_separator", "os")
+    found.attributes["engine"] = database.engine
+    return found
 
 
 def upgrade(database: Database) -> None:
     """Run the missing migrations. Processes that start together take turns."""
     from alembic import command
 
-    command.upgrade(_config(database), "head")
+    command.upgrade(config(database), "head")
 
 
 def missing(database: Database) -> list[str]:
@@ -35,7 +36,7 @@ def missing(database: Database) -> list[str]:
     from alembic.migration import MigrationContext
     from alembic.script import ScriptDirectory
 
-    script = ScriptDirectory.from_config(_config(database))
+    script = ScriptDirectory.from_config(config(database))
     with database.engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
         connection.rollback()
