@@ -15,6 +15,7 @@ from intake109.dialogue.recall import wording
 from intake109.model import Channel, Message, Parent, Verdict
 from intake109.queue import arrival
 from intake109.store import attachments, mentions, tasks
+from intake109.store.rows import insert_one
 from intake109.store.tables import ConversationRow, MentionRow, MessageRow
 
 
@@ -35,42 +36,45 @@ def open_mention(
     verdict: Verdict,
     promise: Promise,
     now: datetime,
-) -> MentionRow:
-    """Write a new mention with its conversation, first message, files and task."""
-    conversation = mentions.meet(session, channel, message, now)
+) -> int:
+    """Write a new mention with its conversation, first message, files and task, and return the mention's id."""
+    conversation = mentions.meet(session, channel, message, now, _language(verdict))
     assert conversation.id is not None
     fingerprint = text_hash(message.text)
     original = find_original(
         session, fingerprint, conversation.id, arrived.mentioned_at, is_forward=bool(message.origin)
     )
-    row = MentionRow(
-        event_id=arrived.event_id,
-        conversation_id=conversation.id,
-        channel=channel.value,
-        key=message.key,
-        text=message.text.strip(),
-        text_hash=fingerprint,
-        parent=_parent(message.parent),
-        parent_key=message.parent.key if message.parent else "",
-        permalink=message.permalink,
-        album=message.album,
-        origin=message.origin,
-        reply_to=message.reply_to,
-        is_public=message.is_public,
-        mentioned_at=arrived.mentioned_at,
-        received_at=arrived.received_at,
-        edited_at=message.edited_at,
-        original_id=original.mention_id if original else None,
-        original_why=original.why if original else "",
+    text, parent = message.text.strip(), _parent(message.parent)
+    values = {
+        "event_id": arrived.event_id,
+        "conversation_id": conversation.id,
+        "channel": channel.value,
+        "key": message.key,
+        "text": text,
+        "text_hash": fingerprint,
+        "parent": parent,
+        "parent_key": message.parent.key if message.parent else "",
+        "permalink": message.permalink,
+        "album": message.album,
+        "origin": message.origin,
+        "reply_to": message.reply_to,
+        "is_public": message.is_public,
+        "mentioned_at": arrived.mentioned_at,
+        "received_at": arrived.received_at,
+        "edited_at": message.edited_at,
+        "original_id": original.mention_id if original else None,
+        "original_why": original.why if original else "",
+        **_located(message),
+        **_judged(verdict),
+    }
+    mention_id = insert_one(session, MentionRow, values)
+    _keep_message(session, channel, message, conversation.id, mention_id, "mention", arrived.mentioned_at)
+    _keep_files(session, channel, message, mention_id, now)
+    opened = arrival.Opened(
+        mention_id, channel.value, text or parent.get("text", ""), arrived.mentioned_at, arrived.received_at
     )
-    _locate(row, message)
-    _judge(row, conversation, verdict)
-    session.add(row)
-    session.flush()
-    _keep_message(session, channel, message, row, "mention", arrived.mentioned_at)
-    _keep_files(session, channel, message, row, now)
-    arrival.open_task(session, row, verdict, promise, now, has_content=bool(verdict.text.strip()))
-    return row
+    arrival.open_task(session, opened, verdict, promise, now)
+    return mention_id
 
 
 def extend_mention(
@@ -86,24 +90,26 @@ def extend_mention(
     """Add a part, a continuation, an answer, a repeat or a later wording to a mention and judge it anew."""
     row = session.get(MentionRow, mention_id)
     assert row is not None
-    conversation = session.get(ConversationRow, row.conversation_id)
-    assert conversation is not None
     if meaning is Meaning.EDIT:
         _reword(session, channel, message)
         row.edited_at = message.edited_at
     else:
         mentions.meet(session, channel, message, now)
-        _keep_message(session, channel, message, row, meaning.value, message.mentioned_at)
+        _keep_message(session, channel, message, row.conversation_id, mention_id, meaning.value, message.mentioned_at)
         row.reply_to = message.reply_to if not row.is_public else row.reply_to
+    conversation = session.get(ConversationRow, row.conversation_id)
+    assert conversation is not None
+    if not conversation.language_is_chosen:
+        conversation.language = _language(verdict) or conversation.language
     session.flush()
     row.text = wording(mentions.messages_of_mention(session, mention_id))
     row.text_hash = text_hash(row.text)
-    _locate(row, message)
-    _judge(row, conversation, verdict)
-    _keep_files(session, channel, message, row, now)
+    for name, value in (_located(message) | _judged(verdict)).items():
+        setattr(row, name, value)
+    _keep_files(session, channel, message, mention_id, now)
     task = tasks.of_mention(session, mention_id)
     if task is not None:
-        arrival.refresh(session, task, row, verdict, promise, now, has_content=bool(verdict.text.strip()))
+        arrival.refresh(session, task, row, verdict, promise, now)
 
 
 def mark_deleted(session: Session, channel: Channel, key: str, deleted_at: datetime, now: datetime) -> None:
@@ -124,36 +130,42 @@ def mark_deleted(session: Session, channel: Channel, key: str, deleted_at: datet
         arrival.note_news(session, task, now)
 
 
-def _judge(row: MentionRow, conversation: ConversationRow, verdict: Verdict) -> None:
-    row.kind = verdict.kind.value
-    row.language = verdict.language.value
-    row.verdict = asdict(verdict)
-    if verdict.text.strip() and not conversation.language_is_chosen:
-        conversation.language = verdict.language.value
+def _language(verdict: Verdict) -> str:
+    """Return the language of what was judged, empty if there were no words to tell it by."""
+    return verdict.language.value if verdict.text.strip() else ""
 
 
-def _locate(row: MentionRow, message: Message) -> None:
-    if message.point is not None:
-        row.latitude, row.longitude = message.point.latitude, message.point.longitude
-        row.point_name = message.point.name
+def _judged(verdict: Verdict) -> dict[str, object]:
+    return {"kind": verdict.kind.value, "language": verdict.language.value, "verdict": asdict(verdict)}
+
+
+def _located(message: Message) -> dict[str, object]:
+    point = message.point
+    if point is None:
+        return {}
+    return {"latitude": point.latitude, "longitude": point.longitude, "point_name": point.name}
 
 
 def _keep_message(
-    session: Session, channel: Channel, message: Message, row: MentionRow, role: str, at: datetime
+    session: Session,
+    channel: Channel,
+    message: Message,
+    conversation_id: int,
+    mention_id: int,
+    role: str,
+    at: datetime,
 ) -> None:
-    text = message.text if not message.contact else f"{message.text}\n{message.contact}".strip()
-    session.add(
-        MessageRow(
-            conversation_id=row.conversation_id,
-            mention_id=row.id,
-            channel=channel.value,
-            key=message.key,
-            role=role,
-            text=text,
-            at=at,
-            edited_at=message.edited_at,
-        )
-    )
+    values = {
+        "conversation_id": conversation_id,
+        "mention_id": mention_id,
+        "channel": channel.value,
+        "key": message.key,
+        "role": role,
+        "text": message.text if not message.contact else f"{message.text}\n{message.contact}".strip(),
+        "at": at,
+        "edited_at": message.edited_at,
+    }
+    insert_one(session, MessageRow, values)
 
 
 def _reword(session: Session, channel: Channel, message: Message) -> None:
@@ -165,11 +177,10 @@ def _reword(session: Session, channel: Channel, message: Message) -> None:
     stored.edited_at = message.edited_at
 
 
-def _keep_files(session: Session, channel: Channel, message: Message, row: MentionRow, now: datetime) -> None:
-    assert row.id is not None
-    attachments.add(session, row.id, channel, message.attachments, now, message_key=message.key)
+def _keep_files(session: Session, channel: Channel, message: Message, mention_id: int, now: datetime) -> None:
+    attachments.add(session, mention_id, channel, message.attachments, now, message_key=message.key)
     if message.parent is not None:
-        attachments.add(session, row.id, channel, message.parent.attachments, now, is_parents=True)
+        attachments.add(session, mention_id, channel, message.parent.attachments, now, is_parents=True)
 
 
 def _parent(parent: Parent | None) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from intake109.config import Promise
 from intake109.model import Verdict
 from intake109.queue.times import times
 from intake109.store import changes
+from intake109.store.rows import insert_one
 from intake109.store.tables import MentionRow, TaskRow
 
 RANK_INCIDENT = 0
@@ -17,30 +19,44 @@ RANK_ORDINARY = 1
 _EXCERPT_CHARACTERS = 160
 
 
-def open_task(
-    session: Session, mention: MentionRow, verdict: Verdict, promise: Promise, now: datetime, *, has_content: bool
-) -> TaskRow:
-    """Put a mention into the queue, or on the shelf of those that are certainly no appeal.
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The mention a task is opened for. `text` is its own words, or its parent's where it has none."""
 
-    `has_content` says that there is text to judge; without it (photo or voice only) it counts as an appeal.
-    """
-    assert mention.id is not None
-    moments = times(mention.mentioned_at, mention.received_at, promise)
-    task = TaskRow(
-        mention_id=mention.id,
-        channel=mention.channel,
-        mentioned_at=mention.mentioned_at,
-        received_at=mention.received_at,
-        target_at=moments.target_at,
-        due_at=moments.due_at,
-        promise_at=moments.promise_at,
-    )
-    _apply(task, mention, verdict, promise, has_content=has_content)
-    session.add(task)
-    session.flush()
-    assert task.id is not None
-    changes.tell(session, changes.Topic.TASK, task.id, now)
-    return task
+    mention_id: int
+    channel: str
+    text: str
+    mentioned_at: datetime
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What a verdict makes of a task: the columns it sets."""
+
+    is_incident: bool
+    rank: int
+    language: str
+    sphere: str
+    service: str
+    excerpt: str
+    shelf: str
+
+
+def open_task(session: Session, opened: Opened, verdict: Verdict, promise: Promise, now: datetime) -> int:
+    """Put a mention into the queue, or on the shelf of those that are certainly no appeal; return the task's id."""
+    moments = times(opened.mentioned_at, opened.received_at, promise)
+    values = {
+        "mention_id": opened.mention_id,
+        "channel": opened.channel,
+        "mentioned_at": opened.mentioned_at,
+        "received_at": opened.received_at,
+        **asdict(moments),
+        **asdict(_standing(opened.text, verdict, promise)),
+    }
+    task_id = insert_one(session, TaskRow, values)
+    changes.tell(session, changes.Topic.TASK, task_id, now)
+    return task_id
 
 
 def refresh(
@@ -50,8 +66,6 @@ def refresh(
     verdict: Verdict,
     promise: Promise,
     now: datetime,
-    *,
-    has_content: bool,
 ) -> None:
     """Judge a task anew after the citizen added or edited; danger once seen stays until a person takes it away.
 
@@ -59,7 +73,9 @@ def refresh(
     """
     if task.decided_at is None:
         was_incident = task.is_incident
-        _apply(task, mention, verdict, promise, has_content=has_content)
+        standing = _standing(mention.text or mention.parent.get("text", ""), verdict, promise)
+        for name, value in asdict(standing).items():
+            setattr(task, name, value)
         if was_incident:
             task.is_incident, task.rank, task.shelf = True, RANK_INCIDENT, "queue"
     elif verdict.incident.flag:
@@ -74,13 +90,17 @@ def note_news(session: Session, task: TaskRow, now: datetime) -> None:
     changes.tell(session, changes.Topic.TASK, task.id, now)
 
 
-def _apply(task: TaskRow, mention: MentionRow, verdict: Verdict, promise: Promise, *, has_content: bool) -> None:
+def _standing(text: str, verdict: Verdict, promise: Promise) -> _Standing:
+    """Apply a verdict; what had no text to judge (photo or voice only) counts as an appeal."""
     best = verdict.services[0] if verdict.services else None
-    task.is_incident = verdict.incident.flag
-    task.rank = RANK_INCIDENT if task.is_incident else RANK_ORDINARY
-    task.language = verdict.language.value
-    task.sphere = best.sphere if best else ""
-    task.service = best.code if best else ""
-    task.excerpt = " ".join((mention.text or mention.parent.get("text", "")).split())[:_EXCERPT_CHARACTERS]
+    is_incident = verdict.incident.flag
     is_no_appeal = 1 - verdict.appeal_probability >= promise.no_appeal_certainty
-    task.shelf = "no_appeal" if is_no_appeal and has_content and not task.is_incident else "queue"
+    return _Standing(
+        is_incident=is_incident,
+        rank=RANK_INCIDENT if is_incident else RANK_ORDINARY,
+        language=verdict.language.value,
+        sphere=best.sphere if best else "",
+        service=best.code if best else "",
+        excerpt=" ".join(text.split())[:_EXCERPT_CHARACTERS],
+        shelf="no_appeal" if is_no_appeal and verdict.text.strip() and not is_incident else "queue",
+    )

@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from intake109.store.rows import insert_one
 from intake109.store.tables import ChangeRow
 
 
@@ -32,7 +33,7 @@ class Change:
 
 def tell(session: Session, topic: Topic, subject_id: int, now: datetime) -> None:
     """Tell open screens that something changed; they hear of it once the transaction commits."""
-    session.add(ChangeRow(at=now, topic=topic.value, subject_id=subject_id))
+    insert_one(session, ChangeRow, {"at": now, "topic": topic.value, "subject_id": subject_id})
 
 
 def last_id(session: Session) -> int:

@@ -5,27 +5,61 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from intake109.model import Author, Channel, Message
 from intake109.store.tables import AppealRow, ConversationRow, MentionRow, MessageRow, ReporterRow, TaskRow
 
+# What is asked for every event is built once: building and hashing a statement takes longer than running it.
+_CONVERSATION = (
+    select(ConversationRow)
+    .where(
+        col(ConversationRow.channel) == bindparam("channel"),
+        col(ConversationRow.author_id).in_(bindparam("authors", expanding=True)),
+        col(ConversationRow.thread).in_(bindparam("threads", expanding=True)),
+    )
+    .order_by(col(ConversationRow.id))
+    .limit(1)
+)
+_MESSAGE = select(MessageRow).where(
+    col(MessageRow.channel) == bindparam("channel"), col(MessageRow.key) == bindparam("key")
+)
+_LATEST = (
+    select(MentionRow, TaskRow)
+    .join(TaskRow, col(TaskRow.mention_id) == col(MentionRow.id))
+    .where(col(MentionRow.conversation_id) == bindparam("conversation_id"))
+    .order_by(col(MentionRow.id).desc())
+    .limit(1)
+)
+_OF_MENTION = (
+    select(MessageRow)
+    .where(col(MessageRow.mention_id) == bindparam("mention_id"), col(MessageRow.is_ours).is_(False))
+    .order_by(col(MessageRow.at), col(MessageRow.id))
+)
+_LAST_AT = select(func.max(col(MessageRow.at))).where(
+    col(MessageRow.mention_id) == bindparam("mention_id"), col(MessageRow.is_ours).is_(False)
+)
+_SAME_WORDS = (
+    select(MentionRow)
+    .where(col(MentionRow.text_hash) == bindparam("text_hash"), col(MentionRow.mentioned_at) >= bindparam("since"))
+    .order_by(col(MentionRow.id))
+    .limit(bindparam("most"))
+)
+
 
 def conversation(session: Session, channel: Channel, author: Author, thread: str) -> ConversationRow | None:
     """Return the conversation with this citizen in this thread, under any id the platform knows the citizen by."""
-    ids = (author.id, *author.aliases)
-    statement = select(ConversationRow).where(
-        col(ConversationRow.channel) == channel.value,
-        col(ConversationRow.author_id).in_(ids),
-        col(ConversationRow.thread).in_((thread, *author.aliases)),
-    )
-    return session.execute(statement.order_by(col(ConversationRow.id)).limit(1)).scalar()
+    known_as = {"authors": [author.id, *author.aliases], "threads": [thread, *author.aliases]}
+    return session.execute(_CONVERSATION, {"channel": channel.value, **known_as}).scalar()
 
 
-def meet(session: Session, channel: Channel, message: Message, now: datetime) -> ConversationRow:
-    """Return the conversation a message belongs to, opened if it is the first; names and addresses are refreshed."""
+def meet(session: Session, channel: Channel, message: Message, now: datetime, language: str = "") -> ConversationRow:
+    """Return the conversation a message belongs to, opened if it is the first; names and addresses are refreshed.
+
+    `language` is what the message is written in, empty if it does not tell; a language the citizen chose stays.
+    """
     row = conversation(session, channel, message.author, message.thread)
     author = message.author
     if row is None:
@@ -40,7 +74,8 @@ def meet(session: Session, channel: Channel, message: Message, now: datetime) ->
     row.name = author.name or row.name
     row.username = author.username or row.username
     row.phone = author.phone or row.phone
-    row.language = row.language or author.language
+    if not row.language_is_chosen:
+        row.language = language or row.language or author.language
     row.reply_to = message.reply_to
     row.is_public = message.is_public
     row.can_be_written_to = True
@@ -51,8 +86,7 @@ def meet(session: Session, channel: Channel, message: Message, now: datetime) ->
 
 def message_by_key(session: Session, channel: Channel, key: str) -> MessageRow | None:
     """Return a stored message by the platform's key."""
-    statement = select(MessageRow).where(col(MessageRow.channel) == channel.value, col(MessageRow.key) == key)
-    return session.execute(statement).scalar()
+    return session.execute(_MESSAGE, {"channel": channel.value, "key": key}).scalar()
 
 
 def by_key(session: Session, channel: Channel, key: str) -> MentionRow | None:
@@ -69,33 +103,18 @@ def by_album(session: Session, channel: Channel, album: str) -> MentionRow | Non
 
 def latest_of(session: Session, conversation_id: int) -> tuple[MentionRow, TaskRow] | None:
     """Return the newest mention of a conversation with its task."""
-    statement = (
-        select(MentionRow, TaskRow)
-        .join(TaskRow, col(TaskRow.mention_id) == col(MentionRow.id))
-        .where(col(MentionRow.conversation_id) == conversation_id)
-        .order_by(col(MentionRow.id).desc())
-        .limit(1)
-    )
-    row = session.execute(statement).first()
+    row = session.execute(_LATEST, {"conversation_id": conversation_id}).first()
     return (row[0], row[1]) if row else None
 
 
 def messages_of_mention(session: Session, mention_id: int) -> list[MessageRow]:
     """Return the citizen's messages that make up a mention, oldest first."""
-    statement = (
-        select(MessageRow)
-        .where(col(MessageRow.mention_id) == mention_id, col(MessageRow.is_ours).is_(False))
-        .order_by(col(MessageRow.at), col(MessageRow.id))
-    )
-    return list(session.execute(statement).scalars())
+    return list(session.execute(_OF_MENTION, {"mention_id": mention_id}).scalars())
 
 
 def last_message_at(session: Session, mention_id: int) -> datetime | None:
     """Return when the citizen last added to a mention."""
-    statement = select(func.max(col(MessageRow.at))).where(
-        col(MessageRow.mention_id) == mention_id, col(MessageRow.is_ours).is_(False)
-    )
-    moment: datetime | None = session.execute(statement).scalar()
+    moment: datetime | None = session.execute(_LAST_AT, {"mention_id": mention_id}).scalar()
     return moment
 
 
@@ -112,13 +131,8 @@ def thread_of(session: Session, conversation_id: int, limit: int = 100) -> list[
 
 def with_text_hash(session: Session, text_hash: str, since: datetime, limit: int = 20) -> list[MentionRow]:
     """Return mentions with the same normalised text since a moment, oldest first; originals before their copies."""
-    statement = (
-        select(MentionRow)
-        .where(col(MentionRow.text_hash) == text_hash, col(MentionRow.mentioned_at) >= since)
-        .order_by(col(MentionRow.id))
-        .limit(limit)
-    )
-    return list(session.execute(statement).scalars())
+    asked = {"text_hash": text_hash, "since": since, "most": limit}
+    return list(session.execute(_SAME_WORDS, asked).scalars())
 
 
 def appeals_of_citizen(session: Session, conversation_ids: list[int], limit: int = 20) -> list[AppealRow]:
