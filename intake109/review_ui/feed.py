@@ -74,8 +74,7 @@ class Feed:
         """Open a place for one screen's news."""
         queue: asyncio.Queue[News] = asyncio.Queue(_WAITING)
         if not self._clients:
-            self._last_id = await to_thread.run_sync(self._newest, limiter=self._slot)
-            self._seen.clear()
+            await to_thread.run_sync(self._begin, limiter=self._slot)
         self._clients.add(queue)
         self._wakened.set()
         try:
@@ -99,18 +98,17 @@ class Feed:
                 return News("resync", newest, json.dumps({"counts": counts(session, now), "now": _ms(now)}))
             return News("changes", newest, json.dumps(_told(session, found, now)))
 
-    def _newest(self) -> int:
+    def _begin(self) -> None:
+        """Take what is there for told: a new screen asks for what it missed by itself."""
         with self._database.read() as session:
-            return changes.last_id(session)
+            self._last_id = changes.last_id(session)
+            self._seen = {one.id for one in changes.since(session, max(0, self._last_id - _BACK))}
 
     def _look(self) -> list[News]:
         now = self._clock.now()
         with self._database.read() as session:
-            found = [
-                one
-                for one in changes.since(session, max(0, self._last_id - _BACK))
-                if self._is_news(one, self._last_id)
-            ]
+            recent = changes.since(session, max(0, self._last_id - _BACK))
+            found = [one for one in recent if one.id not in self._seen]
             is_due = self._told_at is None or now - self._told_at >= _COUNTS_EVERY
             if not found and not is_due:
                 return []
@@ -118,9 +116,6 @@ class Feed:
             self._last_id = max([self._last_id, *(one.id for one in found)])
             self._seen = {one for one in self._seen if one > self._last_id - _BACK} | {one.id for one in found}
             return [News("changes", self._last_id, json.dumps(_told(session, found, now)))]
-
-    def _is_news(self, change: Change, last_id: int) -> bool:
-        return change.id > last_id or (change.id not in self._seen and bool(self._seen))
 
     def _tell(self, news: News) -> None:
         for client in self._clients:

@@ -36,9 +36,12 @@ class Line:
 
 
 def lines(session: Session, mention: MentionRow) -> list[Line]:
-    """Return the conversation of a mention, oldest first."""
+    """Return the conversation around a mention, oldest first; a mention of one plain message is not repeated in it."""
     said = [_said(row, mention) for row in mentions.thread_of(session, mention.conversation_id) if not row.is_ours]
     told = [_told(row, mention) for row in outbox.of_conversation(session, mention.conversation_id)]
+    this = [line for line in said if line.is_this]
+    if len(this) == 1 and not this[0].versions and this[0].deleted_at is None:
+        said.remove(this[0])  # it stands in large letters above already
     return sorted([*said, *told], key=lambda line: line.at)
 
 

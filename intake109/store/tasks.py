@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -211,8 +211,3 @@ def undoable(session: Session, user_id: int, now: datetime) -> TaskRow | None:
         .limit(1)
     )
     return session.execute(statement).scalar()
-
-
-def drop_drafts(session: Session, task_id: int) -> None:
-    """Forget what was typed into a task."""
-    session.execute(delete(DraftRow).where(col(DraftRow.task_id) == task_id))

@@ -115,7 +115,8 @@ def ask(request: Request, task_id: int, fields: Sent, viewer: Inspector, here: H
     try:
         with here.parts.database.write() as session:
             decisions.ask(session, task_id, viewer.user_id, fields.form, here.parts.rules, here.now)
-            tasks.drop_drafts(session, task_id)
+            kept = _draft(fields) | {"reply": "", "mode": "register"}
+            tasks.save_draft(session, task_id, viewer.user_id, kept, here.now)
     except ConflictError:
         return _conflict(request, here, viewer, task_id)
     opened = read_detail(here, viewer, task_id)

@@ -56,11 +56,11 @@ def claim(
 
 
 @router.post("/tasks/{task_id}/release")
-def release(task_id: int, viewer: Inspector, here: Here) -> Response:
-    """Give a task back."""
+def release(request: Request, task_id: int, viewer: Inspector, here: Here) -> Response:
+    """Give a task back; it stays on the screen, free for everybody."""
     with here.parts.database.write() as session:
         claims.release(session, task_id, viewer.user_id, here.now)
-    return Response(status_code=204)
+    return here.pages.show(request, "_claim.html", here.now, detail=read_detail(here, viewer, task_id))
 
 
 @router.post("/queue/next")

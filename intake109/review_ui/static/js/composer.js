@@ -23,7 +23,8 @@ export class Composer {
     this.field = form.querySelector("#reply");
     this.last = null;
     this.field.addEventListener("input", () => this.show());
-    form.querySelector("#restore").addEventListener("click", () => this.restore());
+    form.querySelector("#restore").addEventListener("click", () => { this.restore(); this.field.focus(); });
+    form.querySelector("#preview-box").addEventListener("click", () => this.field.focus());
   }
 
   /** Follow a change of service, language, mode or danger; what the inspector wrote is never replaced. */
@@ -89,7 +90,7 @@ export class Composer {
         return bold;
       }),
     );
-    place.closest(".preview").hidden = text.trim() === "";
+    this.form.querySelector("#preview-empty").hidden = text.trim() !== "";
   }
 
   warn(text) {

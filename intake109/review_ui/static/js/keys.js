@@ -30,13 +30,6 @@ function cycle(group) {
   next.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
-function chooseSuggestion(number) {
-  const radio = document.querySelectorAll('#service-list input[name="service"]')[number - 1];
-  if (!radio || radio.closest("fieldset").disabled) return false;
-  radio.click();
-  return true;
-}
-
 function escape() {
   if (isTyping()) {
     document.activeElement.blur();
@@ -53,12 +46,10 @@ function act(event) {
   const name = event.code + (event.shiftKey ? "+Shift" : "");
   if (dialog) return press_in(dialog, name);
   if (event.key === "?" || name === "Slash+Shift") return press(document.querySelector('[data-open="keys"]')), true;
-  if (event.code === "Slash" && !event.shiftKey) return press_in(document, "KeyS");
+  if (event.key === "/") return press_in(document, "Slash");
   if (event.code === "ArrowDown" || name === "KeyJ" || name === "KeyN") return move(1);
   if (event.code === "ArrowUp" || name === "KeyK") return move(-1);
-  const digit = /^(?:Digit|Numpad)([1-5])$/.exec(name);
-  if (digit) return chooseSuggestion(Number(digit[1]));
-  return press_in(document, name);
+  return press_in(document, name.replace("Numpad", "Digit"));
 }
 
 function press_in(root, name) {
@@ -88,7 +79,8 @@ export function start() {
   document.addEventListener("keydown", onKey);
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-open]");
-    if (opener) document.getElementById(opener.dataset.open)?.showModal();
+    const sheet = opener && document.getElementById(opener.dataset.open);
+    if (sheet && !sheet.open) sheet.showModal();
     const closer = event.target.closest("[data-close]");
     if (closer) (closer.closest(".banner") ? (closer.closest(".banner").hidden = true) : closer.closest(".notice")?.remove());
     if (event.target.matches("dialog.sheet")) event.target.close();

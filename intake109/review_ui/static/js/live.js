@@ -20,7 +20,7 @@ function figures(counts) {
       continue;
     }
     one.textContent = value;
-    (one.closest(".stat") ?? one).classList.toggle("is-zero", !value);
+    (one.closest(".stat") ?? one).classList.toggle("is-zero", !value); // colour only where there is something
   }
   if (title.includes(" · ") && rows?.dataset.shelf === "queue") {
     document.title = `${counts.incidents ? "⚠ " : ""}${counts.queue} · ${title.split(" · ").slice(1).join(" · ")}`;
@@ -43,11 +43,12 @@ function alarm(task) {
 function apply(task) {
   if (!rows) return;
   changed(task);
-  if (task.is_incident && task.is_open && task.is_new && !task.holder) alarm(task);
+  if (task.is_incident && task.is_open && task.is_new && task.what.includes("task")) alarm(task);
   const what = new Set(task.what);
   if (list.has(task.id)) {
     if (!task.is_open && list.isShown({ ...task, is_open: true })) {
-      list.done(task.id, word("done_by", { name: task.decider_name, outcome: word(task.outcome) }));
+      const isOwn = task.decider === Number(document.body.dataset.user);
+      list.done(task.id, isOwn ? word(task.outcome) : word("done_by", { name: task.decider_name, outcome: word(task.outcome) }));
     } else if (what.has("task") || what.has("media")) list.refresh(task.id);
     else list.hold(task);
     return;

@@ -3,7 +3,7 @@ import { tick } from "./clock.js";
 import * as draft from "./draft.js";
 import { open as openForm } from "./form.js";
 import * as list from "./list.js";
-import { leave } from "./server.js";
+import { leave, post } from "./server.js";
 import { offerUndo, toast } from "./toast.js";
 import { word } from "./words.js";
 
@@ -36,7 +36,8 @@ function open() {
 function claim() {
   if (!document.getElementById("claim")) return;
   renewedAt = Date.now();
-  window.htmx.ajax("POST", `/tasks/${current}/claim`, { target: "#claim", swap: "outerHTML", values: { leave: held && held !== current ? held : 0 } });
+  const values = { leave: held && held !== current ? held : 0 };
+  window.htmx.ajax("POST", `/tasks/${current}/claim`, { target: "#claim", swap: "outerHTML", values }).then(showClaim, () => {});
 }
 
 function showClaim() {
@@ -44,6 +45,7 @@ function showClaim() {
   if (!sign) return;
   const isMine = sign.dataset.state === "mine";
   held = isMine ? Number(sign.dataset.claim) : 0;
+  renewedAt = Date.now();
   const fields = document.getElementById("fields");
   if (!fields) return;
   const isOthers = sign.dataset.state === "other";
@@ -63,7 +65,8 @@ export function changed(task) {
     const bar = document.getElementById("newsbar");
     if (bar) bar.hidden = false;
   }
-  if (what.has("claim") && (task.holder ?? 0) !== held && task.is_open) claim();
+  const isOthers = document.getElementById("claim")?.dataset.state === "other";
+  if (what.has("claim") && task.is_open && task.holder !== me && Boolean(task.holder) !== isOthers) claim();
   if (what.has("media") || what.has("outbox")) window.htmx.ajax("GET", `/tasks/${current}/said`, { target: "#said", swap: "innerHTML" });
 }
 
@@ -76,6 +79,8 @@ function back(event) {
   if (!event.target.closest("[data-back]")) return;
   event.preventDefault();
   draft.close();
+  if (held) post(`/tasks/${held}/release`, {}).catch(() => {});
+  held = current = 0;
   document.body.classList.remove("has-detail");
   history.pushState({}, "", event.target.closest("[data-back]").getAttribute("href"));
 }
@@ -86,9 +91,6 @@ export function start() {
     if (event.detail.target === detail) open();
     if (event.detail.target.id === "said") tick(detail);
   });
-  document.body.addEventListener("htmx:afterSettle", (event) => {
-    if (event.target.id === "claim" || event.detail.elt?.id === "claim") showClaim();
-  });
   document.body.addEventListener("decided", (event) => {
     const told = event.detail;
     draft.forget(told.id);
@@ -97,7 +99,7 @@ export function start() {
     offerUndo(told);
   });
   document.body.addEventListener("undone", () => toast(word("undone")));
-  document.body.addEventListener("asked", () => toast(word("asked")));
+  document.body.addEventListener("asked", () => { draft.forget(current); toast(word("asked")); });
   document.body.addEventListener("htmx:responseError", (event) => {
     const status = event.detail.xhr.status;
     if (status === 403) toast(word("forbidden"));

@@ -1,0 +1,35 @@
+"""Finding a task again by what somebody remembers of it: a number, a name, some words."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from intake109.store.tables import AppealRow, ConversationRow, MentionRow, TaskRow
+
+_MOST_WORDS = 6
+
+
+def find(session: Session, query: str, limit: int = 20) -> list[tuple[TaskRow, ConversationRow, AppealRow | None]]:
+    """Return the newest tasks in which every word of a query occurs: in text, citizen's name, or appeal's number."""
+    asked = query.split()[:_MOST_WORDS]
+    if not asked:
+        return []
+    statement = (
+        select(TaskRow, ConversationRow, AppealRow)
+        .join(MentionRow, col(MentionRow.id) == col(TaskRow.mention_id))
+        .join(ConversationRow, col(ConversationRow.id) == col(MentionRow.conversation_id))
+        .outerjoin(AppealRow, col(AppealRow.id) == col(TaskRow.appeal_id))
+        .where(*(_holds(word) for word in asked))
+        .order_by(col(TaskRow.id).desc())
+        .limit(limit)
+    )
+    return [(row[0], row[1], row[2]) for row in session.execute(statement)]
+
+
+def _holds(word: str) -> ColumnElement[bool]:
+    """SQLite's LIKE knows no Cyrillic capitals, so the usual ways of writing a word are asked for one by one."""
+    ways = dict.fromkeys((word, word.lower(), word.capitalize(), word.upper()))
+    places = (MentionRow.text, ConversationRow.name, ConversationRow.username, ConversationRow.phone, AppealRow.number)
+    return or_(*(col(place).contains(way, autoescape=True) for place in places for way in ways))
