@@ -15,6 +15,7 @@ from intake109.demo.standin.world import World
 
 _NAMES = ("asel", "daniyar", "olga", "marat", "aigul", "sergey", "zarina", "timur", "gulnara", "pavel")
 _WORDS = ("яма на дороге", "открытый люк", "нет тепла", "жарық жоқ", "спасибо", "қар тазаланбаған", "мусор не вывозят")
+_SPEAKING = ("message", "album", "location", "tag", "comment", "dm")
 _STEADY = timedelta(seconds=2)
 """Platforms tell times to the second: what is edited is at least this old, or nobody could tell which came later."""
 _PIXELS = 160
@@ -27,6 +28,10 @@ class Citizens:
         self._world = world
         self._chance = random.Random(seed)
         self._said = 0
+        self._posts = [
+            str(world.act(channel="instagram", act="post", account=name, text=text)["key"])
+            for name, text in (("centre", "Пишите нам"), ("akimat", "Благоустройство двора завершено"))
+        ]
 
     def stir(self, what: str) -> None:
         """Let somebody do something that brings the product to a wanted point: a channel, `photo`, `album` or `any`."""
@@ -35,11 +40,16 @@ class Citizens:
             self._say(what)
         elif what in ("photo", "album"):
             self._show(self._chance.choice(channels), how_many=1 if what == "photo" else self._chance.randint(2, 4))
+        elif what in ("tag", "comment"):
+            self._tag() if what == "tag" else self._comment()
         else:
             self.act()
 
     def act(self) -> None:
         """Let somebody do something."""
+        if self._chance.random() < 0.2:
+            self._chance.choice((self._tag, self._comment, self._write_directly))()
+            return
         channel = self._chance.choice(("telegram", "telegram", "whatsapp"))
         acts: list[tuple[int, Callable[[str], None]]] = [
             (6, self._say),
@@ -106,6 +116,21 @@ class Citizens:
         name = self._world.ground.centre.bot_username
         self._do("telegram", "message", self._who(), chat="dvor", text=f"@{name} {self._words()}")
 
+    def _tag(self) -> None:
+        """Post a picture with the centre in it and in its caption, or it could not be answered."""
+        name = self._world.ground.centre.instagram_username
+        self._do("instagram", "tag", self._who(), text=f"{self._words()} @{name}", media=[self._picture()])
+
+    def _comment(self) -> None:
+        """Comment under the centre's own post, or name it under somebody else's, which must be looked up."""
+        name = self._world.ground.centre.instagram_username
+        self._do(
+            "instagram", "comment", self._who(), under=self._chance.choice(self._posts), text=f"{self._words()} @{name}"
+        )
+
+    def _write_directly(self) -> None:
+        self._do("instagram", "dm", self._who(), text=self._words(), media=[self._picture()])
+
     def _spoken(self, channel: str) -> list[Entry]:
         return [one for one in self._world.ground.ledger if one.channel == channel and is_spoken(one)]
 
@@ -118,4 +143,4 @@ class Citizens:
 
 def is_spoken(entry: Entry) -> bool:
     """Say whether a line of the ledger is a message of a citizen: neither an edit of one nor a command."""
-    return entry.direction == "from_citizen" and entry.act in ("message", "album", "location")
+    return entry.direction == "from_citizen" and entry.act in _SPEAKING

@@ -21,9 +21,10 @@ from intake109.demo.standin.server import listening, running
 from intake109.demo.standin.world import World
 from tests.crash.citizens import Citizens
 from tests.crash.keeper import Keeper
+from tests.crash.kept import count_doubtful, is_settled
 from tests.crash.points import FIRST_START, POINTS, Fuse, Moment, On, Point, Trap
 from tests.crash.product import Life
-from tests.crash.reckoning import Reckoning, count_doubtful, is_settled, reckon
+from tests.crash.reckoning import Reckoning, reckon
 from tests.crash.tripwire import Relay, Snare, Tripwire
 
 _LONGEST_LIFE_S = 15.0
@@ -33,7 +34,9 @@ _LONGEST_SETTLING_S = 120.0
 _LEAPS_S = (0.0, 0.0, 0.0, 20.0, 65.0, 310.0)
 """How long the product was dead, by its own clock: not at all, longer than a claim, a sending, a fetching may last."""
 _AT_LAST_S = 7200.0
-_SETTINGS = Settings(duplicates=1, batch=3, pauses=(0.05, 0.1, 0.3, 0.5), webhook_timeout=10.0)
+_SETTINGS = Settings(
+    duplicates=1, batch=3, pauses=(0.05, 0.1, 0.3, 0.5), webhook_timeout=10.0, app_calls_per_hour=10**6
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ class Harness:
                 deaths.append(self._live_and_die(point))
                 tell(len(deaths))
             problem = self._settle()
-        found = reckon(self._url, self._folder, self._world, self._relay.digests)
+        found = reckon(self._url, self._folder, self._world, self._relay.taken)
         doubtful = sum(one.doubtful for one in deaths)
         problems = [problem] if problem else []
         if found.doubles != doubtful:
@@ -105,8 +108,9 @@ class Harness:
         bound = listening()
         self._world.ground.base_url = f"http://127.0.0.1:{bound.getsockname()[1]}"
         with self._world.ground.changing():
-            url = f"{self._world.ground.base_url}/relay/whatsapp"
-            self._world.whatsapp.mailbox.subscription = Subscription(url, self._world.ground.centre.verify_token)
+            for name in ("whatsapp", "instagram"):
+                url = f"{self._world.ground.base_url}/relay/{name}"
+                self._world.mailbox(name).subscription = Subscription(url, self._world.ground.centre.verify_token)
         with running(self._app(), bound):
             yield
 

@@ -96,7 +96,7 @@ _OWED = r"INSERT INTO outbox"
 _LEASED = r"UPDATE outbox SET lease_until"
 _SETTLED = r"UPDATE outbox SET (external_id|state|delivery)"
 _STORED = r"UPDATE attachments SET .*sha256"
-_SENDS = r"/(sendMessage|messages)"
+_SENDS = r"/(sendMessage|messages|replies|mentions)"
 
 FIRST_START = Point(Phase.STARTING, "half-way through the first migration", Fuse(r"\s*CREATE TABLE tasks", At.AFTER))
 """Only an empty database can be killed there."""
@@ -106,6 +106,7 @@ POINTS = (
     Point(Phase.RECEIVING, "updates not yet handed over", Trap(r"/getUpdates", On.DONE, r'"update_id"')),
     Point(Phase.RECEIVING, "updates handed over", Trap(r"/getUpdates", On.ANSWERED, r'"update_id"')),
     Point(Phase.RECEIVING, "a post without an answer", Trap(r"/relay/whatsapp", On.POSTED), "whatsapp"),
+    Point(Phase.RECEIVING, "tagged posts not yet handed over", Trap(r"/tags", On.DONE, "permalink"), "tag"),
     Point(Phase.STORING, "before the events are written", Fuse(_EVENTS, At.BEFORE)),
     Point(Phase.STORING, "events written, cursor not", Fuse(_EVENTS, At.AFTER)),
     Point(Phase.STORING, "before the events are committed", Fuse(_EVENTS, At.BEFORE_COMMIT), "whatsapp"),
@@ -118,6 +119,10 @@ POINTS = (
     Point(Phase.CARRYING, "files noted", Fuse(r"INSERT INTO attachments", At.AFTER), "photo"),
     Point(Phase.CARRYING, "before the mention is committed", Fuse(_TAKEN, At.BEFORE_COMMIT), "album"),
     Point(Phase.CARRYING, "part of an album committed", Fuse(_TAKEN, At.AFTER_COMMIT), "album"),
+    Point(Phase.CARRYING, "before a look-up is committed", Fuse(r"INSERT INTO lookups", At.BEFORE_COMMIT), "comment"),
+    Point(
+        Phase.FETCHING, "mention looked up, not kept", Fuse(r"UPDATE lookups SET state", At.BEFORE_COMMIT), "comment"
+    ),
     Point(Phase.FETCHING, "file asked for", Trap(r"/(getFile|cdn/.*)", On.ASKED), "photo"),
     Point(Phase.FETCHING, "half a file", Trap(r"/(file/.*|cdn/.*)", On.HALFWAY), "photo"),
     Point(Phase.FETCHING, "file here, not noted", Fuse(_STORED, At.BEFORE_COMMIT), "photo"),

@@ -24,7 +24,7 @@ from pydantic import SecretStr
 
 from intake109.bootstrap import build
 from intake109.clock import SystemClock
-from intake109.config import Channels, Config, Promise, Server, Storage, Telegram, Whatsapp
+from intake109.config import Channels, Config, Instagram, Promise, Server, Storage, Telegram, Whatsapp
 from intake109.serve import configure_logging, serve
 from tests.city import CATALOGUE, RuleJudge
 from tests.crash.desk import Desk
@@ -36,6 +36,7 @@ _SLOW_TO_LOAD = (
     "intake109.review_ui.app",
     "intake109.collectors.telegram.sender",
     "intake109.collectors.whatsapp",
+    "intake109.collectors.instagram_graph",
     "alembic.command",
     "apscheduler.schedulers.asyncio",
     "PIL.Image",
@@ -102,6 +103,16 @@ def config_of(life: Life) -> Config:
                 app_secret=SecretStr(told["app_secret"]),
                 verify_token=SecretStr(told["verify_token"]),
             ),
+            instagram=Instagram(
+                enabled=True,
+                graph_url=f"{life.city_url}/graph",
+                user_id=told["instagram_id"],
+                username=told["instagram_username"],
+                poll_seconds=0.5,
+                access_token=SecretStr(told["instagram_token"]),
+                app_secret=SecretStr(told["app_secret"]),
+                verify_token=SecretStr(told["verify_token"]),
+            ),
         ),
     )
 
@@ -129,7 +140,7 @@ def _be_born(life: Life, out: int) -> int:
         return pid
     status = 70
     try:
-        log = os.open(Path(life.folder) / LOG, os.O_CREAT | os.O_APPEND | os.O_WRONLY)
+        log = os.open(Path(life.folder) / LOG, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
         for old, new in ((os.open(os.devnull, os.O_RDONLY), 0), (log, 1), (log, 2)):
             os.dup2(old, new)
         live(life, lambda: _tell(out, "ready", os.getpid()))

@@ -118,8 +118,8 @@ class Relay:
         self._snare = snare
         self._url = f"http://127.0.0.1:{port}/webhooks"
         self._client: httpx.AsyncClient | None = None
-        self.digests: set[str] = set()
-        """Keys of everything the product has answered with 200."""
+        self.taken: set[tuple[str, str]] = set()
+        """Channel and key of every post that the product has answered with 200."""
 
     async def hand_on(self, request: Request) -> Response:
         """Hand a post on; 502 where the product does not answer."""
@@ -132,7 +132,7 @@ class Relay:
         answer = await post
         if answer.status_code != httpx.codes.OK:
             return answer
-        self.digests.add(hashlib.sha256(body).hexdigest()[:32])
+        self.taken.add((request.path_params["name"], hashlib.sha256(body).hexdigest()[:32]))
         if self._snare.is_caught(path, On.TAKEN):
             self._snare.spring()
             return Response(status_code=502)
