@@ -4,7 +4,7 @@ from intake109.store.tables.appeals import AppealRow, NumberRow, ReporterRow
 from intake109.store.tables.arrivals import CursorRow, EventRow, HealthRow, LookupRow
 from intake109.store.tables.base import METADATA
 from intake109.store.tables.mentions import AttachmentRow, ConversationRow, MentionRow, MessageRow
-from intake109.store.tables.outbox import OutboxRow
+from intake109.store.tables.outbox import EarlyStatusRow, OutboxRow
 from intake109.store.tables.staff import AuditRow, ChangeRow, SessionRow, UserRow
 from intake109.store.tables.tasks import DraftRow, ExampleRow, TaskRow
 
@@ -17,6 +17,7 @@ __all__ = [
     "ConversationRow",
     "CursorRow",
     "DraftRow",
+    "EarlyStatusRow",
     "EventRow",
     "ExampleRow",
     "HealthRow",

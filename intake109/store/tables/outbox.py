@@ -50,3 +50,19 @@ class OutboxRow(SQLModel, table=True):
     delivery: str = ""
     created_at: datetime = moment()
     settled_at: datetime | None = maybe_moment()
+
+
+class EarlyStatusRow(SQLModel, table=True):
+    """A delivery status that came before its message was settled; taken when it is, swept after a day."""
+
+    __tablename__ = "early_statuses"
+    __table_args__ = (Index("ix_early_statuses_message", "channel", "external_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    channel: str
+    external_id: str
+    state: str
+    code: str = ""
+    reason: str = long_text()
+    at: datetime = moment()
+    kept_at: datetime = moment()
