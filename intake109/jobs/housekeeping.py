@@ -12,7 +12,7 @@ from intake109.clock import Clock
 from intake109.errors import ChannelError
 from intake109.jobs.loop import Threads
 from intake109.media.files import FileStore
-from intake109.store import changes, health, people
+from intake109.store import changes, health, people, statuses
 from intake109.store.database import Database
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 _HINTS_KEPT = timedelta(hours=1)
+_STATUSES_KEPT = timedelta(days=1)
 _LONGEST_FETCH = timedelta(hours=1)
 _MISFIRE_GRACE_S = 3600
 
@@ -90,7 +91,7 @@ class Housekeeping:
         return scheduler
 
     async def sweep(self) -> None:
-        """Forget old hints and expired logins, remove half files of the dead."""
+        """Forget old hints, logins and statuses of messages not ours, remove half files of the dead."""
         await self._threads.run(self._sweep)
 
     def _sweep(self) -> None:
@@ -98,6 +99,7 @@ class Housekeeping:
         with self._database.write() as session:
             changes.sweep(session, now - _HINTS_KEPT)
             people.sweep_sessions(session, now)
+            statuses.sweep(session, now - _STATUSES_KEPT)
         removed = self._files.sweep(now - _LONGEST_FETCH)
         if removed:
             log.info("half files removed", files=removed)

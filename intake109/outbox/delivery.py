@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 
 from intake109.errors import ChannelError, UnknownOutcomeError, UnreachableError
 from intake109.model import Button, Channel, Language, Outgoing, Receipt
+from intake109.outbox import statuses
 from intake109.store import changes, outbox
 from intake109.store.rows import insert_new
 from intake109.store.tables import ConversationRow, MessageRow, OutboxRow
 
 LEASE = timedelta(seconds=60)
-MOST_ATTEMPTS = 8
+MOST_ATTEMPTS = 20
+"""With the pauses below some two hours: an outage of the platform must not turn every answer into a person's work."""
 _WHATSAPP_WINDOW = timedelta(hours=24)
 
 
@@ -46,6 +48,8 @@ def outgoing(session: Session, row: OutboxRow, template: str, now: datetime) -> 
 def settle_sent(session: Session, row: OutboxRow, receipt: Receipt, now: datetime) -> None:
     """Note that the platform took the message, and put it into the conversation."""
     assert row.id is not None
+    if receipt.external_id:
+        statuses.prepare(session, row, receipt.external_id)
     if not outbox.settle(
         session, row.id, row.attempts, now, "sent", external_id=receipt.external_id, delivery="sent", last_error=""
     ):
@@ -63,6 +67,8 @@ def settle_sent(session: Session, row: OutboxRow, receipt: Receipt, now: datetim
             "versions": [],
         }
         insert_new(session, MessageRow, [message])
+    if receipt.external_id:
+        statuses.catch_up(session, session.get_one(OutboxRow, row.id, populate_existing=True), now)
     changes.tell(session, changes.Topic.OUTBOX, row.id, now)
 
 
@@ -85,5 +91,8 @@ def settle_failure(session: Session, row: OutboxRow, error: ChannelError, now: d
 
 
 def pause(attempts: int, asked: timedelta | None) -> timedelta:
-    """Return how long to wait after an attempt: what the platform asked, else 2, 4, 8 … seconds up to ten minutes."""
-    return asked or min(timedelta(seconds=2**attempts), timedelta(minutes=10))
+    """Return how long to wait after an attempt: 2, 4, 8 … seconds up to ten minutes, or longer if the platform asks.
+
+    "Retry after 1 s" under a flood does not shorten it, or the attempts would be used up within seconds.
+    """
+    return max(asked or timedelta(0), min(timedelta(seconds=2 ** min(attempts, 10)), timedelta(minutes=10)))

@@ -15,8 +15,19 @@ from intake109.model import Language
 from intake109.store import changes
 from intake109.store.tables import MentionRow, OutboxRow
 
+_GAP = r"[\s().\-–—]{0,4}"
+_LOCAL = "|".join(  # after 8 or +7: a mobile number or a city's, the code in 3, 4 or 5 digits; 8 800 is nobody's own
+    rf"{code}{_GAP}{rest}"
+    for code, rest in (
+        (r"7\d\d", rf"\d{{3}}{_GAP}\d\d{_GAP}\d\d"),
+        (r"7\d{3}", rf"\d\d{_GAP}\d\d{_GAP}\d\d"),
+        (r"7\d{4}", rf"\d{_GAP}\d\d{_GAP}\d\d"),
+    )
+)
 _PERSONAL = {
-    "phone": re.compile(r"(?<![\d-])(?:\+?7|8)[\s(-]*\d{3}[\s)-]*\d{3}[\s-]*\d{2}[\s-]*\d{2}(?!\d)"),
+    "phone": re.compile(
+        rf"(?<!\d)(?<!\d-)(?:(?:\+?7|8){_GAP}(?:{_LOCAL})|7[047]\d{_GAP}\d{{3}}{_GAP}\d\d{_GAP}\d\d)(?!\d)"
+    ),
     "iin": re.compile(r"(?<!\d)\d{12}(?!\d)"),
     "email": re.compile(r"[\w.+-]+@[\w-]+\.\w{2,}"),
     "card": re.compile(r"(?<!\d)\d{4}[ -]?\d{4}[ -]?\d{4}[ -]?\d{4}(?!\d)"),
