@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TypeVar
@@ -53,22 +54,31 @@ class Loop:
         self._threads = threads
         self._pause_s = pause.total_seconds()
         self._failures = 0
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        """Let `run` return after the present step; a pause ends at once."""
+        self._stopping.set()
 
     async def run(self) -> None:
-        """Run until cancelled. A failing step never ends the loop; the operator reads of it on the health page."""
-        while True:
+        """Run until stopped or cancelled. A failing step never ends it; the operator reads of it on the health page."""
+        while not self._stopping.is_set():
             try:
                 has_more = await self._step()
             except Exception as error:
                 self._failures += 1
                 await self._report(f"{type(error).__name__}: {error}")
-                await asyncio.sleep(min(2.0 ** min(self._failures, 8) / 2, _LONGEST_PAUSE_S))
+                await self._rest(min(2.0 ** min(self._failures, 8) / 2, _LONGEST_PAUSE_S))
                 continue
             if self._failures:
                 self._failures = 0
                 await self._report("")
             if not has_more:
-                await asyncio.sleep(self._pause_s)
+                await self._rest(self._pause_s)
+
+    async def _rest(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
 
     async def _report(self, problem: str) -> None:
         if problem:

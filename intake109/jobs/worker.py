@@ -25,6 +25,7 @@ log = structlog.get_logger(__name__)
 _TICK = timedelta(milliseconds=150)
 _START_TIMEOUT_S = 30.0
 _LONGEST_PAUSE_S = 60.0
+_FINISH_S = 5.0
 Task = Callable[[], Coroutine[None, None, None]]
 
 
@@ -50,9 +51,10 @@ class Worker:
             "delivering": delivering.step,
             "fetching": fetching.step,
             "looking_up": looking_up.step,
-            **{f"polling.{one.poller.name}": one.step for one in polling},
         }
+        polls = {f"polling.{one.poller.name}": one.step for one in polling}
         self._loops = [Loop(name, step, database, clock, threads, _TICK) for name, step in steps.items()]
+        self._polls = [Loop(name, step, database, clock, threads, _TICK) for name, step in polls.items()]
         self._housekeeping = housekeeping
         self._threads = threads
         self._introductions = introductions
@@ -79,16 +81,27 @@ class Worker:
         self._stopping = asyncio.Event()
         scheduler = self._housekeeping.schedule()
         scheduler.start()
-        tasks = [asyncio.create_task(one.run(), name=one.name) for one in self._loops]
-        tasks += [asyncio.create_task(_until_answered(one)) for one in self._introductions]
+        working = [asyncio.create_task(one.run(), name=one.name) for one in self._loops]
+        asking = [asyncio.create_task(one.run(), name=one.name) for one in self._polls]
+        asking += [asyncio.create_task(_until_answered(one)) for one in self._introductions]
         self._started.set()
         await self._stopping.wait()
         scheduler.shutdown(wait=False)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await _end(asking, within_s=0.0)  # cut off: a platform that was asked in vain tells the same again
+        for loop in self._loops:
+            loop.stop()
+        await _end(working, within_s=_FINISH_S)  # cut off, a message that has left would be sent once more
         await asyncio.gather(*(close() for close in self._closers), return_exceptions=True)
         self._threads.close()
+
+
+async def _end(tasks: Sequence[asyncio.Task[None]], within_s: float) -> None:
+    """Wait for tasks to end, then end those that have not."""
+    if within_s and tasks:
+        await asyncio.wait(tasks, timeout=within_s)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _until_answered(introduce: Task) -> None:
