@@ -7,6 +7,7 @@ line for each birth, readiness and death. Deaths are the rule.
 
 from __future__ import annotations
 
+import ctypes
 import importlib
 import json
 import os
@@ -32,6 +33,7 @@ from tests.crash.fuse import lay
 from tests.crash.points import At, Fuse
 
 LOG = "product.log"
+_PR_SET_PDEATHSIG = 1
 _SLOW_TO_LOAD = (
     "intake109.review_ui.app",
     "intake109.collectors.telegram.sender",
@@ -140,6 +142,7 @@ def _be_born(life: Life, out: int) -> int:
         return pid
     status = 70
     try:
+        _die_with_parent()
         log = os.open(Path(life.folder) / LOG, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
         for old, new in ((os.open(os.devnull, os.O_RDONLY), 0), (log, 1), (log, 2)):
             os.dup2(old, new)
@@ -155,8 +158,15 @@ def _be_born(life: Life, out: int) -> int:
         os._exit(status)
 
 
+def _die_with_parent() -> None:
+    """Leave nobody behind when a test run is itself killed; only Linux can promise that."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 def main() -> None:
     """Give lives until the input ends."""
+    _die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     out = os.dup(1)
     for name in _SLOW_TO_LOAD:
