@@ -85,7 +85,7 @@ def decide(message: Message, known: Known, continuation: timedelta, answer_withi
 def _part_of(message: Message, known: Known, continuation: timedelta, answer_within: timedelta) -> Decision | None:
     if known.album_mention_id is not None:
         return Decision(Meaning.ALBUM_PART, known.album_mention_id)
-    if known.was_asked_at is not None and known.mention_id is not None and _is_answer(message, known, answer_within):
+    if known.mention_id is not None and _is_answer(message, known, continuation, answer_within):
         return Decision(Meaning.ANSWER, known.mention_id)
     if known.repeats_mention_id is not None:
         return Decision(Meaning.REPEAT, known.repeats_mention_id)
@@ -109,11 +109,21 @@ def _decide_known(message: Message, known: Known) -> Decision:
     return Decision(Meaning.EDIT if is_newer else Meaning.KNOWN, known.mention_id)
 
 
-def _is_answer(message: Message, known: Known, answer_within: timedelta) -> bool:
-    assert known.was_asked_at is not None
+def _is_answer(message: Message, known: Known, continuation: timedelta, answer_within: timedelta) -> bool:
+    """Say whether our question is being answered.
+
+    Once the task is decided only the first words since the question count, and what directly goes on from them:
+    what the citizen says hours later is news, and news must not hide in a closed task.
+    """
+    if known.was_asked_at is None:
+        return False
     if known.quoted_is_ours and known.quoted_mention_id == known.mention_id:
         return True
-    return known.was_asked_at <= message.mentioned_at <= known.was_asked_at + answer_within and not message.origin
+    if message.origin or not known.was_asked_at <= message.mentioned_at <= known.was_asked_at + answer_within:
+        return False
+    if known.is_open or known.last_message_at is None or known.last_message_at <= known.was_asked_at:
+        return True
+    return abs(message.mentioned_at - known.last_message_at) <= continuation
 
 
 def _continues(message: Message, known: Known, continuation: timedelta) -> bool:
@@ -121,4 +131,4 @@ def _continues(message: Message, known: Known, continuation: timedelta) -> bool:
         return True
     if known.last_message_at is None or message.origin or (message.parent is not None and message.is_public):
         return False
-    return message.mentioned_at - known.last_message_at <= continuation
+    return abs(message.mentioned_at - known.last_message_at) <= continuation  # platforms deliver days late, too
