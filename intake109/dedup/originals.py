@@ -27,11 +27,12 @@ def find_original(
     """Return the earliest mention with the same words within the window, the citizen's own before others'."""
     if not text_hash:
         return None
-    found = mentions.with_text_hash(session, text_hash, mentioned_at - WINDOW)
-    for row in found:
-        if row.conversation_id == conversation_id and row.id is not None:
-            return Original(row.id, "same_author")
-    for row in found:
+    since = mentioned_at - WINDOW
+    if conversation_id is not None:
+        for row in mentions.own_with_text_hash(session, conversation_id, text_hash, since):
+            if row.id is not None:
+                return Original(row.id, "same_author")
+    for row in mentions.with_text_hash(session, text_hash, since, limit=1):
         if row.id is not None:
             return Original(row.original_id or row.id, "forward" if is_forward else "copy")
     return None

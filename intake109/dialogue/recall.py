@@ -46,10 +46,8 @@ def _repeated(session: Session, message: Message, conversation_id: int) -> int |
     fingerprint = text_hash(message.text)
     if not fingerprint:
         return None
-    for row in mentions.with_text_hash(session, fingerprint, message.mentioned_at - WINDOW):
-        if row.conversation_id != conversation_id or row.id is None:
-            continue
-        task = tasks.of_mention(session, row.id)
+    for row in mentions.own_with_text_hash(session, conversation_id, fingerprint, message.mentioned_at - WINDOW):
+        task = tasks.of_mention(session, row.id) if row.id is not None else None
         if task is not None and task.decided_at is None:
             return row.id
     return None

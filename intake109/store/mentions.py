@@ -135,6 +135,23 @@ def with_text_hash(session: Session, text_hash: str, since: datetime, limit: int
     return list(session.execute(_SAME_WORDS, asked).scalars())
 
 
+def own_with_text_hash(session: Session, conversation_id: int, text_hash: str, since: datetime) -> list[MentionRow]:
+    """Return a citizen's own mentions with the same words since a moment, oldest first.
+
+    Asked by itself: in a storm hundreds paste the same text, and the citizen's own is not among the first of them.
+    """
+    statement = (
+        select(MentionRow)
+        .where(
+            col(MentionRow.text_hash) == text_hash,
+            col(MentionRow.mentioned_at) >= since,
+            col(MentionRow.conversation_id) == conversation_id,
+        )
+        .order_by(col(MentionRow.id))
+    )
+    return list(session.execute(statement).scalars())
+
+
 def appeals_of_citizen(session: Session, conversation_ids: list[int], limit: int = 20) -> list[AppealRow]:
     """Return a citizen's earlier appeals, newest first."""
     statement = (
