@@ -58,7 +58,12 @@ def fit(
     groups: np.ndarray[tuple[int], np.dtype[np.int64]],
     progress: Callable[[str, float], None],
 ) -> Assignment:
-    """Fit on one row per text; rows of one of `groups` come from one phrase and are held out together."""
+    """Fit on one row per text.
+
+    Args:
+        codes: of the service; empty for a text that only speaks for its sphere.
+        groups: rows of one group come from one phrase and are held out together.
+    """
     all_codes, all_spheres = np.asarray(codes), np.asarray(spheres)
     held = groups % _HELD_OUT == 0
     progress("calibration", 0.1)
@@ -77,10 +82,10 @@ def _fit(
     service_sharpness: float,
 ) -> Assignment:
     top = fit_margins(rows, list(spheres), _SPHERE_STRICTNESS).pruned(_SPHERE_KEPT)
-    parts = [
-        fit_margins(rows[spheres == sphere], list(codes[spheres == sphere]), _SERVICE_STRICTNESS).pruned(_SERVICE_KEPT)
-        for sphere in top.classes
-    ]
+    parts = []
+    for sphere in top.classes:
+        own = (spheres == sphere) & (codes != "")
+        parts.append(fit_margins(rows[own], list(codes[own]), _SERVICE_STRICTNESS).pruned(_SERVICE_KEPT))
     services = Linear(
         tuple(code for part in parts for code in part.classes),
         sp.hstack([part.weights for part in parts], format="csr", dtype=np.float32),

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from typing import Any, cast
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
-from sklearn.feature_extraction.text import TfidfVectorizer
 
-from intake109.catalogue.text import fold_word, words
+from intake109.catalogue.text import words
 
 _LINK = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+\.(?:kz|ru|com|org|net|me|example)\b(?:/\S*)?", re.IGNORECASE)
 _TAG = re.compile(r"@[\w.]+")
@@ -18,6 +19,8 @@ _SIGN = re.compile(r"[?\U0001F300-\U0001FAFF\u2600-\u27BF\u2B50]")
 _DIGITS = re.compile(r"\d+")
 _SENTENCE = re.compile(r"[.!?…;\n]+(?=\s|$)|\n")
 _STEM = 4
+_PIECES = (2, 5)
+_PARTS = 3
 _WORD_BREAK = re.compile(r"\s+")
 
 
@@ -40,60 +43,96 @@ def stems(text: str) -> list[str]:
 
 
 class Features:
-    """Three weighted vocabularies side by side; rows are float32 and each part has length one."""
+    """Three weighted vocabularies side by side; rows are float32 and each part has length one.
 
-    def __init__(self) -> None:
-        self._parts = _vectorisers()
+    Vocabularies are learnt by scikit-learn's vectorisers, but rows of new texts are built here: words repeat, so the
+    columns of a word's pieces are looked up once and remembered, which makes one message five times faster.
+    """
 
-    def fit(self, prepared: Sequence[str]) -> sp.csr_matrix:
-        """Learn the vocabularies from prepared texts and return their rows."""
-        self._parts = _vectorisers(rare=1 if len(prepared) < 2000 else 2)
-        return self._stack(part.fit_transform(prepared) for part in self._parts)
+    def __init__(self, vocabularies: Sequence[Sequence[str]], weights: Sequence[np.ndarray[Any, Any]]) -> None:
+        self._vocabularies = [list(vocabulary) for vocabulary in vocabularies]
+        sizes = [len(vocabulary) for vocabulary in self._vocabularies]
+        if sizes != [len(weight) for weight in weights] or len(sizes) != _PARTS:
+            raise ValueError(f"vocabularies {sizes} and weights do not belong together")
+        starts = np.concatenate([[0], np.cumsum(sizes)])
+        self._columns = [
+            {term: int(start) + index for index, term in enumerate(vocabulary)}
+            for vocabulary, start in zip(self._vocabularies, starts[:-1], strict=True)
+        ]
+        self._weights = np.concatenate(weights).astype(np.float32)
+        self._bounds = starts[1:-1]
+        self._of_pieces = lru_cache(maxsize=65_536)(self._find_pieces)
+        self.width = int(starts[-1])
+
+    @classmethod
+    def fit(cls, prepared: Sequence[str]) -> Features:
+        """Learn the vocabularies from prepared texts."""
+        parts = _vectorisers(rare=1 if len(prepared) < 2000 else 2)
+        for part in parts:
+            part.fit(prepared)
+        return cls([list(part.get_feature_names_out()) for part in parts], [part.idf_ for part in parts])
 
     def rows(self, prepared: Sequence[str]) -> sp.csr_matrix:
         """Return one row per prepared text."""
-        return self._stack(part.transform(prepared) for part in self._parts)
+        found = [self._columns_of(text) for text in prepared]
+        lengths = [len(columns) for columns in found]
+        columns = np.concatenate(found) if found else np.zeros(0, np.int32)
+        row_of = np.repeat(np.arange(len(found), dtype=np.int32), lengths)
+        rows = sp.csr_matrix((np.ones(len(columns), np.float32), (row_of, columns)), (len(found), self.width))
+        rows.sum_duplicates()
+        rows.data = (1 + np.log(rows.data)) * self._weights[rows.indices]
+        row_of = np.repeat(np.arange(len(found)), np.diff(rows.indptr))
+        part_of = row_of * _PARTS + np.searchsorted(self._bounds, rows.indices, side="right")
+        norms = np.sqrt(np.bincount(part_of, rows.data**2, len(found) * _PARTS))
+        rows.data /= norms[part_of].astype(np.float32)
+        return rows
 
-    @property
-    def names(self) -> list[str]:
-        """Return what each column stands for."""
-        return [str(name) for part in self._parts for name in part.get_feature_names_out()]
-
-    @property
-    def width(self) -> int:
-        return sum(len(part.vocabulary_) for part in self._parts)
-
-    def state(self) -> tuple[list[list[str]], list[np.ndarray[Any, Any]]]:
-        """Return vocabularies in the order of their columns, and the weights."""
-        return [list(part.get_feature_names_out()) for part in self._parts], [part.idf_ for part in self._parts]
+    def state(self) -> tuple[list[list[str]], np.ndarray[Any, Any]]:
+        """Return the vocabularies in the order of their columns, and the weights of all."""
+        return self._vocabularies, self._weights
 
     @classmethod
-    def restore(cls, vocabularies: list[list[str]], weights: list[np.ndarray[Any, Any]]) -> Features:
+    def restore(cls, vocabularies: list[list[str]], weights: np.ndarray[Any, Any]) -> Features:
         """Rebuild what `state` gave.
 
         Raises:
             ValueError: vocabularies and weights do not belong together.
         """
-        features = cls()
-        for part, vocabulary, weight in zip(features._parts, vocabularies, weights, strict=True):
-            part.vocabulary = {term: index for index, term in enumerate(vocabulary)}
-            part.idf_ = np.asarray(weight)
-        return features
+        bounds = np.cumsum([len(vocabulary) for vocabulary in vocabularies])[:-1]
+        return cls(vocabularies, np.split(weights, bounds))
 
-    @staticmethod
-    def _stack(parts: Iterable[Any]) -> sp.csr_matrix:
-        return cast(sp.csr_matrix, sp.hstack(list(parts), format="csr", dtype=np.float32))
+    def _columns_of(self, text: str) -> np.ndarray[Any, Any]:
+        told = text.split()
+        if not told:
+            return np.zeros(0, np.int32)
+        by_word, by_stem, _ = self._columns
+        terms = [by_word.get(term) for term in _with_pairs(told)]
+        terms += [by_stem.get(term) for term in _with_pairs(stems(text))]
+        known = np.array([column for column in terms if column is not None], np.int32)
+        return np.concatenate([known, *(self._of_pieces(word) for word in told)])
+
+    def _find_pieces(self, word: str) -> np.ndarray[Any, Any]:
+        columns, framed = self._columns[2], f" {word} "
+        found = []
+        for size in range(_PIECES[0], _PIECES[1] + 1):
+            # A word shorter than the piece counts once, whole, as scikit-learn's char_wb has it.
+            ends = max(len(framed) - size + 1, 1)
+            found += [columns.get(framed[start : start + size]) for start in range(ends)]
+            if len(framed) <= size:
+                break
+        return np.array([column for column in found if column is not None], np.int32)
 
 
-def _vectorisers(rare: int = 1) -> list[TfidfVectorizer]:
+def _with_pairs(told: list[str]) -> list[str]:
+    return told + [f"{first} {second}" for first, second in pairwise(told)]
+
+
+def _vectorisers(rare: int) -> list[Any]:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
     told: dict[str, Any] = {"lowercase": False, "sublinear_tf": True, "dtype": np.float32}
     return [
         TfidfVectorizer(ngram_range=(1, 2), tokenizer=str.split, token_pattern=None, **told),
         TfidfVectorizer(ngram_range=(1, 2), tokenizer=stems, token_pattern=None, **told),
-        TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=rare, **told),
+        TfidfVectorizer(analyzer="char_wb", ngram_range=_PIECES, min_df=rare, **told),
     ]
-
-
-def term_of(word: str) -> str:
-    """Return the form under which a single word of a text stands among the features."""
-    return _DIGITS.sub("0", fold_word(word))

@@ -17,26 +17,32 @@ class Linear:
     """Scores of `classes` for rows of features: `rows @ weights + offsets`.
 
     Attributes:
-        weights: features x classes.
+        weights: features x classes; sparse as trained and kept, dense where few classes are asked often.
         offsets: one per class.
     """
 
     classes: tuple[str, ...]
-    weights: sp.csr_matrix
+    weights: sp.csr_matrix | Floats
     offsets: Floats
 
     def scores(self, rows: sp.csr_matrix) -> Floats:
         """Return one row of scores per row of features."""
-        return cast(Floats, (rows @ self.weights).toarray() + self.offsets)
+        told: Any = rows @ self.weights
+        return cast(Floats, (told.toarray() if sp.issparse(told) else told) + self.offsets)
+
+    def dense(self) -> Linear:
+        """Return the same model with dense weights: quicker for few classes, far too big for many."""
+        weights = sp.csr_matrix(self.weights).toarray()
+        return Linear(self.classes, np.ascontiguousarray(weights, dtype=np.float32), self.offsets)
 
     def pruned(self, share: float) -> Linear:
         """Keep the `share` (0…1) of the weights with the greatest size; the rest decides next to nothing."""
-        data = np.abs(self.weights.data)
+        weights = sp.csr_matrix(self.weights, copy=True)
+        data = np.abs(weights.data)
         keep = int(len(data) * share)
         if keep >= len(data):
             return self
         least = np.partition(data, len(data) - keep)[len(data) - keep]
-        weights = self.weights.copy()
         weights.data[data < least] = 0
         weights.eliminate_zeros()
         return Linear(self.classes, weights, self.offsets)

@@ -269,7 +269,8 @@ def _number_beside(text: str, told: Sequence[Word], index: int) -> tuple[str, in
         return after.group(1), word.start, told[index + 1].end
     first = index - 2 if index > 1 and told[index - 1].folded in ORDINAL else index - 1
     before = NUMBERED.match(told[first].folded) if first >= 0 else None
-    if before and not text[told[first].end : word.start].strip(" -"):
+    gap = text[told[first].end : told[first + 1].start] + text[told[index - 1].end : word.start] if before else ""
+    if before and not gap.strip(" -"):
         start = told[first].start
         return before.group(1), start - 1 if start and text[start - 1] in "№#" else start, word.end
     return None

@@ -20,7 +20,7 @@ from intake109.classifier.linear import Linear
 from intake109.classifier.parts import Parts
 from intake109.errors import IntakeError
 
-_LAYOUT = 1
+_LAYOUT = 2
 _LINEARS = ("spheres", "services", "kind", "incident")
 
 
@@ -34,9 +34,9 @@ def save(parts: Parts, path: Path) -> None:
     """Write the parts to `path`, whole or not at all: a reader never sees half a file."""
     vocabularies, weights = parts.features.state()
     models = _linears(parts)
-    arrays: dict[str, np.ndarray[Any, Any]] = {f"idf_{index}": weight for index, weight in enumerate(weights)}
+    arrays: dict[str, np.ndarray[Any, Any]] = {"idf": weights}
     for name, linear in models.items():
-        matrix = linear.weights
+        matrix = sp.csr_matrix(linear.weights)
         arrays[f"{name}_data"] = matrix.data.astype(np.float16)  # three digits are more than ten phrases can teach
         arrays[f"{name}_indices"] = matrix.indices.astype(np.int32)
         arrays[f"{name}_indptr"] = matrix.indptr.astype(np.int32)
@@ -52,6 +52,7 @@ def save(parts: Parts, path: Path) -> None:
             parts.kind.sharpness,
             parts.incident.sharpness,
         ],
+        "dangerous": parts.dangerous,
         "pieces": [parts.pieces.kazakh, parts.pieces.russian],
     }
     arrays["head"] = np.frombuffer(json.dumps(head, ensure_ascii=False).encode(), dtype=np.uint8)
@@ -92,7 +93,7 @@ def _parts(arrays: Any) -> Parts:
     head = json.loads(arrays["head"].tobytes().decode())
     if head["layout"] != _LAYOUT:
         raise ValueError(f"layout {head['layout']}")
-    features = Features.restore(head["vocabularies"], [arrays[f"idf_{index}"] for index in range(3)])
+    features = Features.restore(head["vocabularies"], arrays["idf"])
     spheres, services, kind, incident = (_linear(arrays, name, head, features.width) for name in _LINEARS)
     sphere, service, kind_sharpness, incident_sharpness = head["sharpness"]
     return Parts(
@@ -101,6 +102,7 @@ def _parts(arrays: Any) -> Parts:
         Logistic(kind, kind_sharpness),
         Logistic(incident, incident_sharpness),
         Pieces(*head["pieces"]),
+        tuple(head["dangerous"]),
     )
 
 
