@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from intake109.clock import Clock
 from intake109.collectors.base import Parser
+from intake109.collectors.payload import storable
 from intake109.config import Promise
 from intake109.dialogue import commands, entry
 from intake109.dialogue.meaning import Decision, Meaning, command, decide
@@ -102,7 +103,14 @@ class Pipeline:
         if parser is None:
             return (Unreadable("source", f"nothing here reads {row.source}; enable its channel, then replay"),)
         return parser(
-            Event(Channel(row.channel), row.key, row.payload, row.source, row.version, received_at=row.received_at)
+            Event(
+                Channel(row.channel),
+                row.key,
+                storable(row.payload),
+                row.source,
+                row.version,
+                received_at=row.received_at,
+            )
         )
 
     def _prepare(self, row: EventRow, part: Incoming) -> _Prepared:
@@ -204,6 +212,7 @@ class Pipeline:
         conversation = mentions.conversation(session, channel, press.author, press.thread)
         if conversation is None:
             return
+        conversation.last_incoming_at = max(conversation.last_incoming_at, press.pressed_at)
         text = commands.choose_language(conversation, press.data)
         if text is not None:
             key = f"{channel.value}:{press.key}:press"

@@ -8,11 +8,13 @@ from __future__ import annotations
 import base64
 import json
 import math
+import re
 from datetime import UTC, datetime
 
 from intake109.errors import PayloadError
 from intake109.model import Point
 
+_UNSTORABLE = re.compile(r"\\u0000|\\ud[89a-f]", re.IGNORECASE)
 RAW = "raw_base64"
 LATEST_EPOCH_S = 32_503_680_000
 """The year 3000; beyond it a number is no moment in seconds (milliseconds, a broken field)."""
@@ -32,6 +34,29 @@ def payload_of(body: bytes) -> str:
         return text
     shown = body.decode("utf-8", "backslashreplace").replace("\x00", "\\x00")
     return json.dumps({RAW: base64.b64encode(body).decode(), "shown": shown})
+
+
+def storable(payload: str) -> str:
+    """Return JSON whose texts every database takes: a NUL is left out, half a surrogate pair becomes a question mark.
+
+    Both arrive as escapes (`\\u0000`, a caption cut inside an emoji) and would otherwise quarantine an appeal.
+    """
+    if not _UNSTORABLE.search(payload):
+        return payload
+    try:
+        return json.dumps(_cleaned(json.loads(payload)), ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return payload
+
+
+def _cleaned(value: object) -> object:
+    if isinstance(value, str):
+        return value.replace("\x00", "").encode("utf-8", "replace").decode()
+    if isinstance(value, list):
+        return [_cleaned(one) for one in value]
+    if isinstance(value, dict):
+        return {_cleaned(key): _cleaned(one) for key, one in value.items()}
+    return value
 
 
 def object_of(payload: str) -> dict[str, object]:
