@@ -1,13 +1,13 @@
-"""What happens to one event, in order: read, parse, recall, decide, judge — then one short transaction.
+"""What happens to events, in order: read, parse, recall, decide, judge — then one short transaction.
 
-Called by `jobs` for every waiting event. Everything slow is done before the transaction; inside it the decision is
-taken again, and only what changed meanwhile (or within the event itself: "яма" and its address in one delivery) is
+Called by `jobs` for what waits, a few events at a time. Everything slow is done before the transaction; inside it the
+decision is taken again, and only what changed meanwhile (or within the events themselves: "яма" and its address) is
 judged a second time there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -48,15 +48,19 @@ class Judge(Protocol):
 
     def classify(self, text: str) -> Verdict: ...
 
+    def classify_many(self, texts: Sequence[str]) -> list[Verdict]: ...
+
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """A part of an event with what was decided and judged before the transaction."""
+    """Events with their parts, and the verdicts on what their mentions will probably say, by that text."""
 
-    part: Incoming
-    decision: Decision | None = None
-    verdict: Verdict | None = None
-    text: str = ""
+    events: list[tuple[EventRow, tuple[Incoming, ...]]]
+    verdicts: dict[str, Verdict]
+
+    def messages(self) -> Iterator[tuple[Channel, Message]]:
+        for row, parts in self.events:
+            yield from ((Channel(row.channel), part) for part in parts if isinstance(part, Message))
 
 
 class Pipeline:
@@ -80,13 +84,19 @@ class Pipeline:
 
     def handle(self, event_id: int) -> None:
         """Handle one event; an event that another worker has handled is left alone."""
-        with self._database.read() as session:
-            row = session.get(EventRow, event_id)
-        if row is None or row.handled_at is not None:
-            return
-        prepared = [self._prepare(row, part) for part in self._parse(row)]
-        with self._database.write() as session:
-            self._write(session, event_id, prepared)
+        self._handle([event_id])
+
+    def handle_all(self, event_ids: Sequence[int]) -> None:
+        """Handle events that wait, in order, in one transaction: they share the price of a commit.
+
+        All of them are handled or none. If anything fails, each has a transaction of its own, and only what fails
+        by itself is put off.
+        """
+        try:
+            self._handle(event_ids)
+        except Exception:  # one bad event must never block its company; by itself it is put off with its error
+            for event_id in event_ids:
+                self.handle_or_keep(event_id)
 
     def handle_or_keep(self, event_id: int) -> bool:
         """Handle one event; on failure put it off, at last quarantine it. Return whether it was handled."""
@@ -97,6 +107,19 @@ class Pipeline:
                 events.put_off(session, event_id, f"{type(error).__name__}: {error}", self._clock.now())
             return False
         return True
+
+    def _handle(self, event_ids: Sequence[int]) -> None:
+        prepared = self._prepare(event_ids)
+        with self._database.write() as session:
+            self._write(session, prepared)
+
+    def _prepare(self, event_ids: Sequence[int]) -> _Prepared:
+        with self._database.read() as session:
+            prepared = _Prepared([(row, self._parse(row)) for row in events.still_waiting(session, event_ids)], {})
+            expected = [self._expect(session, channel, message) for channel, message in prepared.messages()]
+        texts = list(dict.fromkeys(text for text in expected if text is not None))
+        prepared.verdicts.update(zip(texts, self._judge.classify_many(texts), strict=True))
+        return prepared
 
     def _parse(self, row: EventRow) -> tuple[Incoming, ...]:
         parser = self._parsers.get(row.source)
@@ -113,15 +136,12 @@ class Pipeline:
             )
         )
 
-    def _prepare(self, row: EventRow, part: Incoming) -> _Prepared:
-        if not isinstance(part, Message):
-            return _Prepared(part)
-        with self._database.read() as session:
-            decision = self._decide(session, Channel(row.channel), part)
-            text = self._text(session, part, decision)
+    def _expect(self, session: Session, channel: Channel, message: Message) -> str | None:
+        """Return the text that will have to be judged as far as can be told now; None if there is nothing to judge."""
+        decision = self._decide(session, channel, message)
         if decision.meaning in {Meaning.KNOWN, Meaning.COMMAND, Meaning.OVERHEARD}:
-            return _Prepared(part, decision)
-        return _Prepared(part, decision, self._judge.classify(text), text)
+            return None
+        return self._text(session, message, decision)
 
     def _decide(self, session: Session, channel: Channel, message: Message) -> Decision:
         known = recall(session, channel, message)
@@ -146,22 +166,28 @@ class Pipeline:
             own = _as_it_will_read(wording([row for row in rows if row.key != message.key]), message, decision)
         return "\n".join(text.strip() for text in (own, parent) if text.strip())
 
-    def _write(self, session: Session, event_id: int, prepared: list[_Prepared]) -> None:
+    def _write(self, session: Session, prepared: _Prepared) -> None:
         now = self._clock.now()
-        row = events.take(session, event_id, now)
-        if row is None:
-            return
-        channel = Channel(row.channel)
-        for one in sorted(prepared, key=_turn):
-            self._write_part(session, row, channel, one, now)
-        unreadable = [one.part for one in prepared if isinstance(one.part, Unreadable)]
-        if unreadable:
-            events.quarantine(row, "; ".join(f"{part.where}: {part.reason}" for part in unreadable), now)
+        # Always in the same order, or two workers with the same citizens could wait for each other.
+        for name in sorted({_thread_name(channel, message) for channel, message in prepared.messages()}):
+            take_turns(session, name)
+        for read, parts in prepared.events:
+            row = events.take(session, event_id_of(read), now)
+            if row is None:
+                continue
+            for part in sorted(parts, key=_turn):
+                self._write_part(session, row, part, prepared.verdicts, now)
+            unreadable = [f"{part.where}: {part.reason}" for part in parts if isinstance(part, Unreadable)]
+            if unreadable:
+                events.quarantine(row, "; ".join(unreadable), now)
 
-    def _write_part(self, session: Session, row: EventRow, channel: Channel, one: _Prepared, now: datetime) -> None:
-        match one.part:
+    def _write_part(
+        self, session: Session, row: EventRow, part: Incoming, verdicts: Mapping[str, Verdict], now: datetime
+    ) -> None:
+        channel = Channel(row.channel)
+        match part:
             case Message() as message:
-                self._write_message(session, row, channel, message, one, now)
+                self._write_message(session, row, channel, message, verdicts, now)
             case Deletion(key=key, deleted_at=deleted_at):
                 entry.mark_deleted(session, channel, key, deleted_at, now)
             case Press() as press:
@@ -178,27 +204,32 @@ class Pipeline:
                 pass
 
     def _write_message(
-        self, session: Session, row: EventRow, channel: Channel, message: Message, one: _Prepared, now: datetime
+        self,
+        session: Session,
+        row: EventRow,
+        channel: Channel,
+        message: Message,
+        verdicts: Mapping[str, Verdict],
+        now: datetime,
     ) -> None:
-        take_turns(session, f"{channel.value}:{message.album or message.thread}:{message.author.id}")
         decision = self._decide(session, channel, message)
         if decision.meaning is Meaning.COMMAND:
             self._write_command(session, channel, message, now)
         elif decision.meaning is Meaning.MENTION:
-            verdict = self._verdict(session, message, decision, one)
+            verdict = self._verdict(session, message, decision, verdicts)
             arrived = entry.Arrived(event_id_of(row), row.received_at, _mentioned_at(message, row))
             entry.open_mention(session, arrived, channel, message, verdict, self._promise, now)
         elif decision.meaning in _EXTENDING and decision.mention_id is not None:
-            verdict = self._verdict(session, message, decision, one)
+            verdict = self._verdict(session, message, decision, verdicts)
             entry.extend_mention(
                 session, decision.mention_id, channel, message, decision.meaning, verdict, self._promise, now
             )
 
-    def _verdict(self, session: Session, message: Message, decision: Decision, one: _Prepared) -> Verdict:
+    def _verdict(
+        self, session: Session, message: Message, decision: Decision, verdicts: Mapping[str, Verdict]
+    ) -> Verdict:
         text = self._text(session, message, decision)
-        if one.verdict is not None and text == one.text:
-            return one.verdict
-        return self._judge.classify(text)
+        return verdicts.get(text) or self._judge.classify(text)
 
     def _write_command(self, session: Session, channel: Channel, message: Message, now: datetime) -> None:
         found = command(message)
@@ -225,10 +256,15 @@ def event_id_of(row: EventRow) -> int:
     return row.id
 
 
-def _turn(one: _Prepared) -> tuple[int, float]:
+def _thread_name(channel: Channel, message: Message) -> str:
+    """Name what only one transaction at a time may decide about."""
+    return f"{channel.value}:{message.album or message.thread}:{message.author.id}"
+
+
+def _turn(part: Incoming) -> tuple[int, float]:
     """Order the parts of one delivery by when the citizen acted: platforms do not promise any order."""
-    if isinstance(one.part, Message):
-        return 0, (one.part.edited_at or one.part.mentioned_at).timestamp()
+    if isinstance(part, Message):
+        return 0, (part.edited_at or part.mentioned_at).timestamp()
     return 1, 0.0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -64,6 +65,9 @@ class RuleJudge:
 
     def __init__(self) -> None:
         self.judged: list[str] = []
+
+    def classify_many(self, texts: Sequence[str]) -> list[Verdict]:
+        return [self.classify(text) for text in texts]
 
     def classify(self, text: str) -> Verdict:
         self.judged.append(text)

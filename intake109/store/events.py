@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -16,6 +16,15 @@ from intake109.store.types import storable
 
 MOST_ATTEMPTS = 5
 """After so many failures an event waits for a person."""
+
+# Built once: every event is taken, and building the statement takes longer than running it.
+_TAKE = (
+    update(EventRow)
+    .where(col(EventRow.id) == bindparam("event_id"), col(EventRow.handled_at).is_(None))
+    .values(handled_at=bindparam("now"))
+    .returning(EventRow)
+    .execution_options(synchronize_session=False, populate_existing=True)
+)
 
 
 def save_batch(
@@ -78,15 +87,17 @@ def take(session: Session, event_id: int, now: datetime) -> EventRow | None:
 
     The mark is kept only if the caller's transaction commits, so a crash gives the event back.
     """
+    return session.execute(_TAKE, {"event_id": event_id, "now": now}).scalar()
+
+
+def still_waiting(session: Session, event_ids: Sequence[int]) -> list[EventRow]:
+    """Return those of the events that nobody has handled, oldest first."""
     statement = (
-        update(EventRow)
-        .where(col(EventRow.id) == event_id, col(EventRow.handled_at).is_(None))
-        .values(handled_at=now)
-        .returning(col(EventRow.id))
+        select(EventRow)
+        .where(col(EventRow.id).in_(event_ids), col(EventRow.handled_at).is_(None))
+        .order_by(col(EventRow.id))
     )
-    if session.execute(statement).first() is None:
-        return None
-    return session.get(EventRow, event_id)
+    return list(session.execute(statement).scalars())
 
 
 def put_off(session: Session, event_id: int, error: str, now: datetime) -> bool:
