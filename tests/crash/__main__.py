@@ -17,6 +17,7 @@ from tests.crash.harness import Death, Harness, Outcome
 from tests.crash.keeper import Keeper
 from tests.crash.points import FIRST_START, POINTS
 
+_LINE_EVERY = 10
 _ORDER = [(one.phase.value, one.name) for one in (FIRST_START, *POINTS)]
 
 
@@ -41,9 +42,16 @@ def main() -> int:
 
 def _run(folder: Path, seed: int, kills: int, url: str) -> Outcome:
     columns = (TextColumn("kills"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
-    with Keeper() as keeper, Progress(*columns, console=Console(stderr=True)) as bar:
+    console = Console(stderr=True)
+    with Keeper() as keeper, Progress(*columns, console=console) as bar:
         line = bar.add_task("kills", total=kills)
-        return Harness(folder, seed, keeper, url).run(kills, lambda done: bar.update(line, completed=done))
+
+        def tell(done: int) -> None:
+            bar.update(line, completed=done)
+            if not console.is_terminal and done % _LINE_EVERY == 0:  # a bar is drawn on terminals only
+                console.print(f"{done} of {kills} kills")
+
+        return Harness(folder, seed, keeper, url).run(kills, tell)
 
 
 def _table(deaths: list[Death]) -> Table:

@@ -99,6 +99,15 @@ def count_doubtful(url: str, world: World) -> int:
         return len(got(world)) - session.execute(statement).scalar_one()
 
 
+def count_waiting(url: str) -> int:
+    """Return how many events the product has stored and not yet carried."""
+    with opened(url) as session:
+        if not inspect(session.connection()).has_table("events"):
+            return 0
+        statement = select(func.count()).select_from(EventRow).where(col(EventRow.handled_at).is_(None))
+        return session.execute(statement).scalar_one()
+
+
 def is_settled(url: str, world: World) -> bool:
     """Say whether nothing is on its way any more, on either side."""
     with world.ground.lock:
