@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, Request, Response
+from pwdlib.exceptions import UnknownHashError
 
 from intake109.review_ui.context import Context, context_of
 from intake109.review_ui.security import ForbiddenError, NotLoggedInError, TooManyError
@@ -42,7 +43,7 @@ async def log_in(context: Context, login: str, password: str, address: str, slot
     user = await to_thread.run_sync(lambda: _user(context, login))
     hashed = user.password_hash if user and user.is_active else _NO_PASSWORD
     is_right = len(password) <= PASSWORD_LIMIT and await to_thread.run_sync(
-        lambda: context.parts.passwords.verify(password, hashed), limiter=slots
+        lambda: _is_right(context, password, hashed), limiter=slots
     )
     if user is None or not user.is_active or not is_right:
         context.throttle.failed(login, address, context.now)
@@ -133,6 +134,13 @@ async def _refuse_forgery(request: Request, viewer: Viewer) -> None:
         given = field if isinstance(field, str) else ""
     if not hmac.compare_digest(given.encode("utf-8", "replace"), viewer.csrf.encode()):
         raise ForbiddenError("the page is too old or foreign; load it again")
+
+
+def _is_right(context: Context, password: str, hashed: str) -> bool:
+    try:
+        return context.parts.passwords.verify(password, hashed)
+    except UnknownHashError:  # an account without a usable password lets nobody in
+        return False
 
 
 def _user(context: Context, login: str) -> UserRow | None:

@@ -60,7 +60,7 @@ class Feed:
             except Exception:  # the database may be away; screens show that by themselves
                 news = []
             for one in news:
-                self._tell(one)
+                self.tell(one)
             await asyncio.sleep(_PAUSE.total_seconds())
 
     def close(self) -> None:
@@ -117,7 +117,8 @@ class Feed:
             self._seen = {one for one in self._seen if one > self._last_id - _BACK} | {one.id for one in found}
             return [News("changes", self._last_id, json.dumps(_told(session, found, now)))]
 
-    def _tell(self, news: News) -> None:
+    def tell(self, news: News) -> None:
+        """Tell every open screen."""
         for client in self._clients:
             _put(client, news)
 

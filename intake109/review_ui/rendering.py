@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -23,26 +25,8 @@ class Pages:
     """Renders templates for a request: its viewer, language and the present moment are always at hand."""
 
     def __init__(self, zone: ZoneInfo, centre: str) -> None:
-        self.static = f"/static/{_version(STATIC)}"
-        self._zone = zone
-        self._templates = Environment(
-            loader=FileSystemLoader(FOLDER / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-            cache_size=-1,
-        )
-        self._templates.globals.update(
-            static=self.static,
-            centre=centre,
-            exact=self.exact,
-            clock_time=self.clock_time,
-            day=self.day,
-            left=left,
-            languages=LANGUAGES,
-        )
+        self._templates = _environment(zone, centre)
+        self.static = str(self._templates.globals["static"])
 
     def show(
         self,
@@ -61,19 +45,26 @@ class Pages:
         )
         return HTMLResponse(html, status, {"Vary": "HX-Request", **(headers or {})})
 
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """Moments as the city's clocks show them."""
+
+    zone: ZoneInfo
+
     def exact(self, moment: datetime) -> str:
-        """Return a moment of the city in full, for a hover."""
-        return moment.astimezone(self._zone).strftime("%d.%m.%Y %H:%M:%S")
+        """Return a moment in full, for a hover."""
+        return moment.astimezone(self.zone).strftime("%d.%m.%Y %H:%M:%S")
 
     def clock_time(self, moment: datetime, now: datetime) -> str:
         """Return hours and minutes; with the day where it is not today's."""
-        local = moment.astimezone(self._zone)
-        is_today = local.date() == now.astimezone(self._zone).date()
+        local = moment.astimezone(self.zone)
+        is_today = local.date() == now.astimezone(self.zone).date()
         return local.strftime("%H:%M" if is_today else "%d.%m %H:%M")
 
     def day(self, moment: datetime) -> str:
-        """Return a day of the city."""
-        return moment.astimezone(self._zone).strftime("%d.%m.%Y")
+        """Return a day."""
+        return moment.astimezone(self.zone).strftime("%d.%m.%Y")
 
 
 def left(until: datetime, now: datetime) -> str:
@@ -97,6 +88,31 @@ def words_of(request: Request) -> Words:
         return words(viewer.language)
     chosen = request.query_params.get("language") or request.cookies.get("language", "")
     return words(chosen if chosen in LANGUAGES else preferred(request.headers.get("accept-language", "")))
+
+
+@lru_cache(maxsize=4)
+def _environment(zone: ZoneInfo, centre: str) -> Environment:
+    """Return the templates of a city; compiled ones are kept, also between the applications of one process."""
+    templates = Environment(
+        loader=FileSystemLoader(FOLDER / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    wall = Wall(zone)
+    templates.globals.update(
+        static=f"/static/{_version(STATIC)}",
+        centre=centre,
+        exact=wall.exact,
+        clock_time=wall.clock_time,
+        day=wall.day,
+        left=left,
+        languages=LANGUAGES,
+    )
+    return templates
 
 
 def _version(folder: Path) -> str:

@@ -127,7 +127,8 @@ def _to_login(request: Request, error: Exception) -> Response:
     address = "/login" if wanted == "/" else f"/login?next={wanted}"
     if is_part(request):
         return Response(status_code=401, headers={"HX-Redirect": address})
-    if request.method != "GET" or "text/html" not in request.headers.get("accept", "text/html"):
+    accepted = request.headers.get("accept", "*/*")
+    if request.method != "GET" or not ("text/html" in accepted or "*/*" in accepted):
         return Response(status_code=401)
     return RedirectResponse(address, 303)
 
