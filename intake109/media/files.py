@@ -103,7 +103,7 @@ class FileStore:
                 file.flush()
                 os.fsync(file.fileno())
             sha256 = digest.hexdigest()
-            if expected_sha256 and expected_sha256 != sha256:
+            if expected_sha256 and expected_sha256.lower() != sha256:
                 raise MediaError("the file is not the one that was announced (SHA-256 differs)")
             mime = kind_of(head)
             target = self.path(sha256)
@@ -129,7 +129,8 @@ def kind_of(head: bytes) -> str:
     for magic, at, mime in _MAGIC:
         if head[at : at + len(magic)] == magic:
             return mime
+    bare = head.removeprefix(b"\xef\xbb\xbf").replace(b"\x00", b"").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff")
     for magic, what in _NEVER:
-        if head.lstrip()[: len(magic)] == magic:
+        if bare.lstrip()[: len(magic)] == magic:
             raise MediaError(f"not kept: it is {what}", permanent=True)
     return "application/octet-stream"
