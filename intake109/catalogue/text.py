@@ -41,14 +41,18 @@ def fold(text: str) -> str:
     return " ".join(word.folded for word in words(text))
 
 
-def words(text: str) -> list[Word]:
-    """Return the words and numbers of a text in order, folded, with their places in the original."""
+@lru_cache(maxsize=64)
+def words(text: str) -> tuple[Word, ...]:
+    """Return the words and numbers of a text in order, folded, with their places in the original.
+
+    The last few texts are remembered: every reader of a message (rules, places, models) asks for its words.
+    """
     found = []
     for match in _WORD.finditer(text):
         folded = fold_word(match.group())
         if folded:
             found.append(Word(folded, match.start(), match.end()))
-    return found
+    return tuple(found)
 
 
 @lru_cache(maxsize=65_536)

@@ -44,15 +44,32 @@ _CODE_VERSION = "4"
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What the models say of a text (first row) and of its sentences (the others)."""
+    """What the models say of texts: of each whole and of its sentences (first the whole), or of the whole alone.
+
+    `within` are the services if their sphere is right; danger is read from the words and from the services asked for.
+    """
 
     spheres: Floats
     within: Floats
     kinds: Floats
-    dangers: Floats
+    danger_by_words: Floats
+    danger_by_service: Floats
 
-    def of(self, start: int, end: int) -> _Said:
-        return _Said(self.spheres[start:end], self.within[start:end], self.kinds[start:end], self.dangers[start:end])
+    def of(self, index: int, start: int, end: int) -> _Said:
+        """Return what is said of one text, the rows `start` ≤ i < `end`."""
+        own = slice(start, end)
+        whole = slice(index, index + 1)
+        return _Said(
+            self.spheres[own],
+            self.within[whole],
+            self.kinds[own],
+            self.danger_by_words[own],
+            self.danger_by_service[whole],
+        )
+
+    @property
+    def danger(self) -> float:
+        return float(self.danger_by_words.max() + self.danger_by_service[0]) / 2
 
 
 class Classifier:
@@ -83,9 +100,10 @@ class Classifier:
         rows = self.parts.features.rows([prepare(piece) for piece in pieces]) if pieces else None
         if rows is None:
             return []
-        said = self._read(rows)
+        said = self._read(rows, starts[:-1])
         return [
-            self._verdict(text, said.of(start, end)) for text, (start, end) in zip(texts, pairwise(starts), strict=True)
+            self._verdict(text, said.of(index, start, end))
+            for index, (text, (start, end)) in enumerate(zip(texts, pairwise(starts), strict=True))
         ]
 
     def explain(self, text: str, code: str) -> list[Span]:
@@ -124,7 +142,7 @@ class Classifier:
         if not words(text):
             return ()
         sphere_of = self.parts.services.sphere_of
-        of_spheres, within = _blend(said.spheres), _blend(said.within)
+        of_spheres, within = _blend(said.spheres), said.within[0]
         probabilities = of_spheres[sphere_of] * within
         order = _best(of_spheres, within, sphere_of)
         if probabilities[order].max() < _UNSURE:
@@ -149,24 +167,25 @@ class Classifier:
 
     def _incident(self, text: str, said: _Said, kind: Kind) -> IncidentSign:
         reasons = self._rules.signs_of_danger(text)
-        score = float(said.dangers.max()) * (1.0 if kind is Kind.APPEAL else 0.5)
+        score = said.danger * (1.0 if kind is Kind.APPEAL else 0.5)
         if reasons:
             return IncidentSign(True, max(score, _RULE_SCORE), reasons)
         return IncidentSign(score >= _INCIDENT, score, self._model_reasons(text) if score >= _INCIDENT else ())
 
-    def _read(self, rows: sp.csr_matrix) -> _Said:
+    def _read(self, rows: sp.csr_matrix, wholes: Sequence[int]) -> _Said:
+        """Ask the models of every row; of the thousand services only for whole texts, which is where time goes."""
         services = self.parts.services
-        spheres, within = services.sphere_probabilities(rows), services.within_spheres(rows)
-        # Two readings of danger: of the words themselves, and of the services they ask for.
-        by_service = (spheres[:, services.sphere_of] * within)[:, self._dangerous].sum(axis=1)
-        dangers = (self.parts.incident.probability(rows, "danger") + by_service) / 2
-        return _Said(spheres, within, self.parts.kind.probabilities(rows), dangers)
+        spheres, within = services.sphere_probabilities(rows), services.within_spheres(rows[wholes])
+        by_service = (spheres[wholes][:, services.sphere_of] * within)[:, self._dangerous].sum(axis=1)
+        by_words = self.parts.incident.probability(rows, "danger")
+        return _Said(spheres, within, self.parts.kind.probabilities(rows), by_words, by_service)
 
     def _model_reasons(self, text: str) -> tuple[Span, ...]:
         told = words(text)
         without = [prepare(text[: word.start] + " " + text[word.end :]) for word in told]
         rows = self.parts.features.rows([prepare(text), *without])
-        scores = self._read(rows).dangers
+        said = self._read(rows, range(len(told) + 1))
+        scores = said.danger_by_words + said.danger_by_service
         losses = scores[0] - scores[1:]
         strongest = np.argsort(-losses, kind="stable")[:3]
         chosen = sorted(i for i in strongest if losses[i] > 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from intake109.catalogue.text import fold
 
@@ -54,6 +55,7 @@ QUOTED = re.compile(r"[«\"“]([^«»\"“”\n]{2,40})[»\"”]")
 BETWEEN = re.compile(r"^\s*[-–—/]\s*$")
 
 
+@lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
     """Return a name without its ending: Абай, Абая and Абайда become "аба", Ержанов and Ержанова "ержан"."""
     bare = _CUT_ENDING.sub("", word) if len(word) > 5 else word

@@ -36,12 +36,16 @@ _Sign = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Danger:
-    """A rule: every one of `signs` must occur within `window` words of the others, and none of `unless`."""
+    """A rule: every one of `signs` must occur within `window` words of the others, and none of `unless`.
+
+    `firsts` are the parts with which each of `signs` can begin: most rules are ruled out by a glance at them.
+    """
 
     name: str
     window: int
     signs: tuple[tuple[_Sign, ...], ...]
     unless: tuple[_Sign, ...]
+    firsts: tuple[frozenset[int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,8 @@ class Rules:
         return stretches
 
     def _see(self, danger: Danger, reading: _Reading) -> list[_Found]:
+        if any(firsts.isdisjoint(reading.all) for firsts in danger.firsts):
+            return []
         found: list[list[_Found]] = []
         for signs in danger.signs:
             here = [
@@ -128,7 +134,9 @@ class Rules:
         assert isinstance(window, str)
         assert isinstance(signs, list)
         assert isinstance(unless, list)
-        return Danger(name, int(window), tuple(self._signs(line) for line in signs), self._signs("|".join(unless)))
+        told = tuple(self._signs(line) for line in signs)
+        firsts = tuple(frozenset(sign[0] for sign in line) for line in told)
+        return Danger(name, int(window), told, self._signs("|".join(unless)), firsts)
 
     def _signs(self, line: str) -> tuple[_Sign, ...]:
         options = [option.split() for option in line.split("|")]
