@@ -123,11 +123,11 @@ def test_no_text_whatever_breaks_it(classifier: Classifier, text: str) -> None:
 
 def test_training_on_a_small_catalogue_takes_less_than_two_seconds() -> None:
     steps: list[float] = []
-    started = time.perf_counter()
+    started = time.process_time()
 
     train(small_catalogue(), lambda _what, share: steps.append(share))
 
-    assert time.perf_counter() - started < 2.0
+    assert time.process_time() - started < 2.0
     assert steps == sorted(steps)
     assert steps[-1] == 1.0
 
