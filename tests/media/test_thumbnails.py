@@ -111,6 +111,7 @@ def test_a_picture_of_absurd_size_is_not_opened(tmp_path: Path, size: tuple[int,
     assert refusal.value.permanent
 
 
+@pytest.mark.filterwarnings("ignore::UserWarning:PIL")  # Pillow grumbles about broken EXIF and goes on
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
 @given(st.data())
 def test_whatever_bytes_are_broken_it_is_a_picture_or_an_error_of_ours(tmp_path: Path, data: st.DataObject) -> None:
