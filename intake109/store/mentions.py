@@ -47,6 +47,15 @@ _SAME_WORDS = (
     .order_by(col(MentionRow.id))
     .limit(bindparam("most"))
 )
+_OWN_SAME_WORDS = (
+    select(MentionRow)
+    .where(
+        col(MentionRow.text_hash) == bindparam("text_hash"),
+        col(MentionRow.mentioned_at) >= bindparam("since"),
+        col(MentionRow.conversation_id) == bindparam("conversation_id"),
+    )
+    .order_by(col(MentionRow.id))
+)
 
 
 def conversation(session: Session, channel: Channel, author: Author, thread: str) -> ConversationRow | None:
@@ -140,16 +149,8 @@ def own_with_text_hash(session: Session, conversation_id: int, text_hash: str, s
 
     Asked by itself: in a storm hundreds paste the same text, and the citizen's own is not among the first of them.
     """
-    statement = (
-        select(MentionRow)
-        .where(
-            col(MentionRow.text_hash) == text_hash,
-            col(MentionRow.mentioned_at) >= since,
-            col(MentionRow.conversation_id) == conversation_id,
-        )
-        .order_by(col(MentionRow.id))
-    )
-    return list(session.execute(statement).scalars())
+    asked = {"text_hash": text_hash, "since": since, "conversation_id": conversation_id}
+    return list(session.execute(_OWN_SAME_WORDS, asked).scalars())
 
 
 def appeals_of_citizen(session: Session, conversation_ids: list[int], limit: int = 20) -> list[AppealRow]:
