@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import structlog
+
 from intake109.clock import Clock
 from intake109.collectors.base import Sender
-from intake109.errors import ChannelError, UnreachableError
+from intake109.errors import ChannelError, UnknownOutcomeError, UnreachableError
 from intake109.jobs.loop import Threads
 from intake109.model import Channel, Outgoing, Receipt
 from intake109.outbox import delivery
 from intake109.store import outbox
 from intake109.store.database import Database
 from intake109.store.tables import OutboxRow
+
+log = structlog.get_logger(__name__)
 
 
 class Delivering:
@@ -33,7 +37,7 @@ class Delivering:
         if leased is None:
             return False
         row, message = leased
-        outcome = await self._send(message)
+        outcome = await self._send(message) if isinstance(message, Outgoing) else message
         await self._threads.run(lambda: self._settle(row, outcome))
         return True
 
@@ -45,8 +49,11 @@ class Delivering:
             return await sender.send(message)
         except ChannelError as error:
             return error
+        except Exception as error:  # a fault of ours in one message: it is counted and ends with a person
+            log.error("sending failed", channel=message.channel.value, problem=type(error).__name__)
+            return UnknownOutcomeError(f"{type(error).__name__}: {error}")
 
-    def _lease(self) -> tuple[OutboxRow, Outgoing] | None:
+    def _lease(self) -> tuple[OutboxRow, Outgoing | ChannelError] | None:
         now = self._clock.now()
         with self._database.read() as session:
             due_at = outbox.next_due_at(session)
@@ -54,7 +61,15 @@ class Delivering:
             return None
         with self._database.write() as session:
             row = outbox.lease(session, now, delivery.LEASE)
-            return (row, delivery.outgoing(session, row, self._template, now)) if row else None
+        return (row, self._message(row)) if row else None
+
+    def _message(self, row: OutboxRow) -> Outgoing | ChannelError:
+        """Put the message together after the lease is kept: one that cannot be must not hold up all behind it."""
+        try:
+            with self._database.read() as session:
+                return delivery.outgoing(session, row, self._template, self._clock.now())
+        except (ValueError, TypeError, LookupError) as error:
+            return ChannelError(f"the message cannot be put together: {error}", permanent=True)
 
     def _settle(self, row: OutboxRow, outcome: Receipt | ChannelError) -> None:
         with self._database.write() as session:

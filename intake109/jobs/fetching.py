@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+import structlog
+
 from intake109.clock import Clock
 from intake109.collectors.base import MediaSource
 from intake109.collectors.breaker import retry_at
@@ -17,8 +19,11 @@ from intake109.store import attachments, changes
 from intake109.store.database import Database
 from intake109.store.tables import AttachmentRow
 
+log = structlog.get_logger(__name__)
 _LEASE = timedelta(minutes=5)
-_MOST_ATTEMPTS = 6
+_LONGEST_PAUSE = timedelta(minutes=30)
+_MOST_ATTEMPTS = 15
+"""Some three hours: a photo must outlive an outage of the platform."""
 
 
 class Fetching:
@@ -47,10 +52,14 @@ class Fetching:
             stored = await self._fetch(row)
             size = await self._threads.run(lambda: self._thumbnail(stored))
         except (MediaError, ChannelError) as error:
-            failure = error
-            await self._threads.run(lambda: self._note_failure(row, failure))
+            failure: IntakeError = error
+        except Exception as error:  # a full disk, a fault of ours: counted like any failure, or it is tried for ever
+            log.error("fetching failed", attachment=row.id, problem=type(error).__name__)
+            failure = MediaError(f"{type(error).__name__}: {error}")
+        else:
+            await self._threads.run(lambda: self._note_stored(row, stored, size))
             return True
-        await self._threads.run(lambda: self._note_stored(row, stored, size))
+        await self._threads.run(lambda: self._note_failure(row, failure))
         return True
 
     def _lease(self) -> AttachmentRow | None:
@@ -105,4 +114,4 @@ class Fetching:
 
 def _next_attempt(error: IntakeError, attempts: int, now: datetime) -> datetime:
     failure = error if isinstance(error, ChannelError) else ChannelError(str(error))
-    return retry_at(failure, attempts, now)
+    return max(retry_at(failure, attempts, now), now + min(timedelta(seconds=2 ** min(attempts, 12)), _LONGEST_PAUSE))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
+import structlog
+
 from intake109.clock import Clock
 from intake109.collectors.base import LookupSource
 from intake109.collectors.breaker import retry_at
@@ -15,8 +17,11 @@ from intake109.store import events, lookups
 from intake109.store.database import Database
 from intake109.store.tables import LookupRow
 
+log = structlog.get_logger(__name__)
 _LEASE = timedelta(minutes=2)
-_MOST_ATTEMPTS = 10
+_LONGEST_PAUSE = timedelta(minutes=15)
+_MOST_ATTEMPTS = 40
+"""Some eight hours: what is looked up is an appeal, and no outage may lose one."""
 
 
 class LookingUp:
@@ -42,9 +47,13 @@ class LookingUp:
             found = await source.look_up(row.reference, self._clock.now())
         except ChannelError as error:
             failure = error
-            await self._threads.run(lambda: self._note_failure(row, failure))
+        except Exception as error:  # a fault of ours: counted like any failure, or it is tried for ever
+            log.error("looking up failed", lookup=row.id, problem=type(error).__name__)
+            failure = ChannelError(f"{type(error).__name__}: {error}")
+        else:
+            await self._threads.run(lambda: self._save(row, found))
             return True
-        await self._threads.run(lambda: self._save(row, found))
+        await self._threads.run(lambda: self._note_failure(row, failure))
         return True
 
     def _lease(self) -> LookupRow | None:
@@ -70,4 +79,5 @@ class LookingUp:
             row.reason, row.lease_until = str(error)[:500], None
             if error.permanent or row.attempts >= _MOST_ATTEMPTS:
                 row.state = "failed"
-            row.next_attempt_at = retry_at(error, row.attempts, now)
+            grown = min(timedelta(seconds=2 ** min(row.attempts, 12)), _LONGEST_PAUSE)
+            row.next_attempt_at = max(retry_at(error, row.attempts, now), now + grown)

@@ -41,6 +41,10 @@ class Polling:
             failure = error
             self._retry_at = await self._threads.run(lambda: self._note_failure(failure, self._clock.now()))
             return False
+        except Exception as error:  # a fault of ours: the channel is dead all the same, and must not look alive
+            unexpected = ChannelError(f"{type(error).__name__}: {error}")
+            self._retry_at = await self._threads.run(lambda: self._note_failure(unexpected, self._clock.now()))
+            raise
         await self._threads.run(lambda: self._save(batch))
         self._retry_at = None
         self._next_at = self._clock.now() + self.poller.pause

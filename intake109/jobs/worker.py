@@ -114,5 +114,8 @@ async def _until_answered(introduce: Task) -> None:
             if error.permanent:
                 return
             await asyncio.sleep(min(2.0**attempt, _LONGEST_PAUSE_S))
+        except Exception as error:  # a fault of ours would otherwise end unseen, and the platform never call us
+            log.error("channel not introduced", problem=type(error).__name__, attempt=attempt)
+            await asyncio.sleep(min(2.0**attempt, _LONGEST_PAUSE_S))
         else:
             return
