@@ -38,6 +38,13 @@ def _maybe_address(url: str) -> str:
     return _address(url) if url else ""
 
 
+def _database(url: str) -> str:
+    if url and not re.match(r"(sqlite|postgresql)(\+\w+)?://", url):
+        raise ValueError("must be an address like postgresql+psycopg://user:password@host/name or sqlite:///file")
+    return url
+
+
+_PASSWORD = re.compile(r"://[^/@]*:[^/@]+@")
 Address = Annotated[str, AfterValidator(_address)]
 Seconds = Annotated[float, Field(gt=0)]
 
@@ -46,6 +53,11 @@ class Section(BaseModel):
     """A part of the file: unknown keys are mistakes, values do not change after start."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _may_be_empty(cls, value: object) -> object:
+        return {} if value is None else value  # all its keys are commented out
 
 
 class City(Section):
@@ -82,7 +94,7 @@ class Server(Section):
 class Storage(Section):
     """Database and files. `folder` holds media, models and, by default, the SQLite file."""
 
-    database_url: str = ""
+    database_url: Annotated[str, AfterValidator(_database)] = ""
     folder: Path = Path("var")
     media_limit_mb: int = Field(default=25, ge=1, le=500)
     fsync: bool = True
@@ -248,20 +260,52 @@ def load(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
     raw = _read(path)
     _refuse_secrets_in_file(path, raw, problems)
     _fill_secrets(raw, environment, problems)
-    try:
-        config = Config.model_validate(raw)
-    except ValidationError as error:
-        problems += [_line(path, dict(item)) for item in error.errors()]
-        raise ConfigError(problems) from error
+    config, mistakes = _validated(raw)
+    problems += [_line(path, one) for one in mistakes]
     problems += _missing(path, config)
     if problems:
         raise ConfigError(problems)
     return config
 
 
+def _validated(raw: dict[str, Any]) -> tuple[Config, list[dict[str, Any]]]:
+    """Return the mistakes and what the configuration would be without them, so that what is missing is told too."""
+    try:
+        return Config.model_validate(raw), []
+    except ValidationError as error:
+        mistakes: list[dict[str, Any]] = [dict(one) for one in error.errors()]
+    for one in mistakes:
+        place = raw
+        *sections, key = one["loc"]
+        for section in sections:
+            if isinstance(place.get(section), dict):
+                place = place[section]
+            else:
+                key = section
+                break
+        place.pop(key, None)
+    try:
+        return Config.model_validate(raw), mistakes
+    except ValidationError:
+        return Config(), mistakes
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML in which a key that stands twice is a mistake: the first would be lost silently."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+        for at, key in enumerate(keys):
+            if key in keys[:at]:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"`{key}` stands twice", node.value[at][0].start_mark
+                )
+        return super().construct_mapping(node, deep)
+
+
 def _read(path: Path) -> dict[str, Any]:
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        raw = yaml.load(path.read_text(encoding="utf-8"), _Loader)  # noqa: S506 (a SafeLoader)
     except FileNotFoundError as error:
         raise ConfigError([f"{path}: no such file; name the right one with --config"]) from error
     except (OSError, UnicodeDecodeError) as error:
@@ -270,13 +314,17 @@ def _read(path: Path) -> dict[str, Any]:
         mark = getattr(error, "problem_mark", None)
         line = f" line {mark.line + 1}" if mark else ""
         raise ConfigError(
-            [f"{path}:{line} is not YAML ({getattr(error, 'problem', error)}); check indentation"]
+            [f"{path}:{line} is not YAML ({_first_line(error)}); check indentation, quotes and repeated keys"]
         ) from error
     if raw is None:
         return {}
     if not isinstance(raw, dict):
         raise ConfigError([f"{path}: must hold keys like `city:` at the top, not {type(raw).__name__}"])
     return raw
+
+
+def _first_line(error: yaml.YAMLError) -> str:
+    return str(getattr(error, "problem", None) or error).splitlines()[0]
 
 
 def _section(raw: dict[str, Any], path: tuple[str, ...], *, create: bool) -> dict[str, Any] | None:
@@ -293,7 +341,7 @@ def _section(raw: dict[str, Any], path: tuple[str, ...], *, create: bool) -> dic
 def _refuse_secrets_in_file(path: Path, raw: dict[str, Any], problems: list[str]) -> None:
     for keys, variable in SECRETS.items():
         section = _section(raw, keys[:-1], create=False)
-        if section and section.get(keys[-1]) and keys[0] == "channels":
+        if section and section.get(keys[-1]) and (keys[0] == "channels" or _PASSWORD.search(str(section[keys[-1]]))):
             del section[keys[-1]]
             problems.append(f"{path}: {'.'.join(keys)}: no secrets in the file; set {variable} or {variable}_FILE")
 
@@ -305,8 +353,10 @@ def _fill_secrets(raw: dict[str, Any], environment: Mapping[str, str], problems:
         if file and not value:
             try:
                 value = Path(file).read_text(encoding="utf-8").strip()
-            except OSError as error:
-                problems.append(f"environment: {variable}_FILE: {file} {error.strerror}; check path and rights")
+            except (OSError, UnicodeDecodeError) as error:
+                problems.append(
+                    f"environment: {variable}_FILE: {file}: {error}; check path, rights and that it is text"
+                )
         section = _section(raw, keys[:-1], create=bool(value))
         if value and section is not None:
             section[keys[-1]] = value
@@ -316,10 +366,15 @@ def _line(path: Path, problem: dict[str, Any]) -> str:
     key = ".".join(str(part) for part in problem["loc"]) or "(top)"
     if problem["type"] == "extra_forbidden":
         return f"{path}: {key}: unknown key; remove it or correct its spelling"
+    if problem["type"] == "model_type":
+        return f"{path}: {key}: must hold keys of its own; write them below it, indented"
     message = str(problem["msg"]).removeprefix("Value error, ")
     given = problem.get("input")
-    shown = "" if isinstance(given, dict | list) else f" (it is {given!r})"
-    return f"{path}: {key}: {message[:1].lower()}{message[1:]}{shown}; correct the value"
+    if problem["loc"] in SECRETS:
+        return f"environment: {SECRETS[problem['loc']]}: {message}; correct the value"
+    is_shown = not isinstance(given, dict | list)
+    remedy = "put the value in quotes" if problem["type"] == "string_type" else "correct the value"
+    return f"{path}: {key}: {message[:1].lower()}{message[1:]}{f' (it is {given!r})' if is_shown else ''}; {remedy}"
 
 
 def _missing(path: Path, config: Config) -> list[str]:
