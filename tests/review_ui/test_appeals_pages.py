@@ -165,3 +165,13 @@ def test_the_page_speaks_the_viewers_language(office: Office, language: str, tit
     desk.post("/preferences", language=language)
 
     assert f"<h1>{title}</h1>" in desk.get("/appeals")
+
+
+def test_an_executor_is_led_from_the_queue_to_the_appeals(office: Office) -> None:
+    desk = office.desk("executor")
+
+    answer = desk.client.get("/")
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/appeals")
+    assert 'href="/new"' not in desk.get("/appeals")
+    assert desk.status("/queue/rows") == 403

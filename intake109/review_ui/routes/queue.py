@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import RedirectResponse
 
 from intake109.catalogue.services import SPHERES
 from intake109.model import Channel, Language
 from intake109.review_ui import rows
-from intake109.review_ui.auth import Reader
+from intake109.review_ui.auth import Anybody, Reader
 from intake109.review_ui.context import Context, Here
 from intake109.review_ui.rows import SHELVES, Filters
-from intake109.review_ui.viewer import Viewer
+from intake109.review_ui.viewer import SEEING, Viewer
 from intake109.review_ui.workspace import workspace
 from intake109.store import tasks
 
@@ -33,8 +34,10 @@ Chosen = Annotated[Filters, Depends(filters_of, scope="function")]
 
 
 @router.get("/")
-def show(request: Request, viewer: Reader, here: Here, filters: Chosen) -> Response:
-    """Show the queue with nothing opened."""
+def show(request: Request, viewer: Anybody, here: Here, filters: Chosen) -> Response:
+    """Show the queue with nothing opened; who has no business in it comes to the appeals instead."""
+    if viewer.role not in SEEING:
+        return RedirectResponse("/appeals", 303)
     return workspace(request, here, viewer, filters, None)
 
 
