@@ -12,20 +12,22 @@ from fastapi.testclient import TestClient
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import func, select
+from sqlmodel import col
 
 from intake109.catalogue.search import CatalogueSearch
 from intake109.clock import MovedClock
 from intake109.collectors.base import Webhook
 from intake109.config import Config, Storage
 from intake109.media.files import FileStore
+from intake109.model import Channel, Event
 from intake109.queue import decisions
 from intake109.queue.decisions import Form
 from intake109.review_ui.app import create_app
 from intake109.review_ui.auth import COOKIE, token_hash
 from intake109.review_ui.parts import Parts
-from intake109.store import people
+from intake109.store import events, people
 from intake109.store.database import Database
-from intake109.store.tables import SessionRow, TaskRow
+from intake109.store.tables import EventRow, OutboxRow, SessionRow, TaskRow
 from tests.city import CATALOGUE, RULES, RuleJudge, Street, hire, said
 
 CHEAP = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
@@ -127,3 +129,24 @@ def open_office(database: Database, clock: MovedClock, folder: Path) -> Office:
     staff = {role: hire(database, clock, role, role) for role in people.ROLES}
     app = create_app(parts_of(database, clock, folder))
     return Office(app, database, clock, Street(database, clock), staff)
+
+
+def quarantine(office: Office, key: str, payload: str, error: str = "unknown field") -> int:
+    with office.database.write() as session:
+        events.save_batch(session, [Event(Channel.WHATSAPP, key, payload, "whatsapp.webhook")], office.clock.now())
+        row = session.execute(select(EventRow).order_by(col(EventRow.id).desc())).scalars().first()
+        assert row is not None
+        assert row.id is not None
+        row.handled_at = office.clock.now()
+        events.quarantine(row, error, office.clock.now())
+        return row.id
+
+
+def fail(office: Office, state: str = "by_hand", error: str = "the citizen has blocked the bot") -> int:
+    """Register an appeal whose acknowledgement cannot be delivered."""
+    office.register("1", "Яма", address="Абая 10")
+    with office.database.write() as session:
+        row = session.execute(select(OutboxRow)).scalars().one()
+        row.state, row.last_error, row.settled_at, row.attempts = state, error, office.clock.now(), 1
+        assert row.id is not None
+        return row.id
