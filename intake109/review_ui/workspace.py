@@ -12,7 +12,7 @@ from intake109.review_ui.detail import Detail, detail
 from intake109.review_ui.feed import counts
 from intake109.review_ui.rows import Filters
 from intake109.review_ui.viewer import Viewer
-from intake109.store import changes, health, tasks
+from intake109.store import changes, health
 
 
 def workspace(request: Request, here: Context, viewer: Viewer, filters: Filters, opened: Detail | None) -> Response:
@@ -23,7 +23,6 @@ def workspace(request: Request, here: Context, viewer: Viewer, filters: Filters,
         figures = counts(session, now)
         page = rows.page(session, filters, viewer.user_id, "", now)
         blind_rows = blind(health.all_of(session), now)
-        undoable = tasks.undoable(session, viewer.user_id, now)
     return here.pages.show(
         request,
         "workspace.html",
@@ -36,7 +35,6 @@ def workspace(request: Request, here: Context, viewer: Viewer, filters: Filters,
         channels=list(Channel),
         spoken_languages=list(Language),
         blind=blind_rows,
-        undoable=undoable,
         opened=opened.task.id if opened else None,
         detail=opened,
         promise=here.parts.config.promise,

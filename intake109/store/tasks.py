@@ -200,14 +200,3 @@ def see_news(session: Session, task_id: int, now: datetime) -> bool:
         .execution_options(synchronize_session=False)
     )
     return session.execute(statement).first() is not None
-
-
-def undoable(session: Session, user_id: int, now: datetime) -> TaskRow | None:
-    """Return a user's latest decision that can still be undone."""
-    statement = (
-        select(TaskRow)
-        .where(col(TaskRow.decided_by) == user_id, col(TaskRow.undo_until) > now)
-        .order_by(col(TaskRow.decided_at).desc())
-        .limit(1)
-    )
-    return session.execute(statement).scalar()

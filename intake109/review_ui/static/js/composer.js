@@ -8,6 +8,7 @@ const PERSONAL = {
   email: /[\w.+-]+@[\w-]+\.\w{2,}/,
   card: /(?<!\d)\d{4}[ -]?\d{4}[ -]?\d{4}[ -]?\d{4}(?!\d)/,
 };
+const UNKNOWN = "···";
 let texts = null;
 
 /** Fetch the templates once per page. */
@@ -75,9 +76,9 @@ export class Composer {
     const { card, language, isIncident, target } = this.state();
     const values = {
       number: target?.number ?? word("number_hidden"),
-      service: target?.services?.[language] ?? card?.names[language],
-      executor: target?.executors?.[language] ?? card?.executors[language],
-      deadline: target?.deadline ?? card?.terms[isIncident ? "incident" : "ordinary"],
+      service: target ? (target.services?.[language] ?? UNKNOWN) : card?.names[language],
+      executor: target ? (target.executors?.[language] ?? UNKNOWN) : card?.executors[language],
+      deadline: target ? (target.deadline ?? UNKNOWN) : card?.terms[isIncident ? "incident" : "ordinary"],
     };
     const place = this.form.querySelector("#preview");
     place.lang = language;

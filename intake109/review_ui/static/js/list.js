@@ -22,9 +22,14 @@ const isQueue = () => ["queue", "no_appeal"].includes(rows.dataset.shelf);
 export function select(id) {
   if (!rows) return;
   selected = id;
-  rows.querySelectorAll(".row.selected").forEach((one) => one.classList.remove("selected"));
-  const row = line(id);
-  if (!row) return;
+  rows.querySelectorAll(".row.selected").forEach((one) => {
+    one.classList.remove("selected");
+    one.querySelector("a").removeAttribute("aria-current");
+    one.querySelector("a").tabIndex = -1;
+  });
+  const row = line(id) ?? rows.querySelector(".row");
+  if (row) row.querySelector("a").tabIndex = 0; // the one line that Tab comes to
+  if (!line(id)) return;
   row.classList.add("selected");
   row.querySelector("a").setAttribute("aria-current", "true");
   row.scrollIntoView({ block: "nearest" });

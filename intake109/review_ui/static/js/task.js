@@ -13,6 +13,7 @@ let current = 0;
 let held = 0;
 let activeAt = 0;
 let renewedAt = 0;
+let asked = 0;
 
 function open() {
   const article = detail.querySelector("[data-task]");
@@ -33,11 +34,21 @@ function open() {
   }
 }
 
-function claim() {
+/** Take or renew the lease. Only the newest answer counts: two may be on their way when a task changes hands. */
+async function claim() {
   if (!document.getElementById("claim")) return;
   renewedAt = Date.now();
-  const values = { leave: held && held !== current ? held : 0 };
-  window.htmx.ajax("POST", `/tasks/${current}/claim`, { target: "#claim", swap: "outerHTML", values }).then(showClaim, () => {});
+  asked += 1;
+  const turn = asked;
+  try {
+    const answer = await post(`/tasks/${current}/claim`, { leave: held && held !== current ? held : 0 });
+    const text = await answer.text();
+    const sign = document.getElementById("claim");
+    if (!answer.ok || turn !== asked || !sign) return;
+    sign.outerHTML = text;
+    window.htmx.process(document.getElementById("claim"));
+    showClaim();
+  } catch { /* the bar says that the server is away; the next input tries again */ }
 }
 
 function showClaim() {

@@ -1,0 +1,109 @@
+"""The real application on a free port, and Chromium to look at it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from intake109.clock import SystemClock
+from intake109.review_ui.app import create_app
+from intake109.store import people
+from intake109.store.database import Database
+from tests.browser.site import PASSWORD, Site
+from tests.city import Street, hire
+from tests.review_ui.office import CHEAP, empty_database, parts_of
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def chromium_path() -> str | None:
+    """Return where a Chromium is, None if this machine has none."""
+    given = os.environ.get("INTAKE109_CHROMIUM", "")
+    return given or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium; without one these tests are skipped and say so, but never in CI."""
+    path = chromium_path()
+    with sync_playwright() as playwright:
+        if path is None and Path(playwright.chromium.executable_path).is_file():
+            path = playwright.chromium.executable_path
+        if path is None:
+            if os.environ.get("CI"):
+                pytest.fail("CI must run the browser tests: install Chromium or set INTAKE109_CHROMIUM")
+            pytest.skip("no Chromium here: install it or set INTAKE109_CHROMIUM")
+        found = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def site(sqlite_template: Path, tmp_path: Path) -> Iterator[Site]:
+    """The application with two inspectors, served over HTTP by the same server as in production."""
+    clock = SystemClock()
+    database = empty_database(sqlite_template, tmp_path)
+    for login, role in (("anna", "inspector"), ("bolat", "inspector")):
+        hire(database, clock, login, role)
+    _give_passwords(database)
+    app = create_app(parts_of(database, clock, tmp_path))  # type: ignore[arg-type]
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    yield Site(f"http://127.0.0.1:{listener.getsockname()[1]}", database, Street(database, clock), clock)
+    server.should_exit = True
+    thread.join(timeout=10)
+    listener.close()
+    database.close()
+
+
+@pytest.fixture
+def at_desk(browser: Browser, site: Site) -> Iterator[Callable[[str], Page]]:
+    """Open a browser of one's own for an inspector and log in; what the page complains of fails the test."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_desk(login: str) -> Page:
+        context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="ru-RU")
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console", lambda message: complaints.append(message.text) if "Content Security" in message.text else None
+        )
+        page.goto(f"{site.address}/login")
+        expect(page.locator("[name=login]")).to_be_focused()
+        page.keyboard.type(login)
+        page.keyboard.press("Tab")
+        page.keyboard.type(PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_selector("html[data-ready]")
+        return page
+
+    yield open_desk
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def _give_passwords(database: Database) -> None:
+    with database.write() as session:
+        for user in people.all_of(session):
+            user.password_hash = CHEAP.hash(PASSWORD)
