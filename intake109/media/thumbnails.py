@@ -22,6 +22,7 @@ def make_thumbnail(source: Path, target: Path) -> tuple[int, int]:
 
     Raises:
         MediaError: it is no picture that can be opened, or absurdly large.
+        OSError: the thumbnail could not be written; the picture itself is good and is tried again.
     """
     from PIL import Image, ImageOps
 
