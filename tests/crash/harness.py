@@ -35,8 +35,12 @@ _MOST_WAITING = 40
 _FIRST_HAND = (Phase.RECEIVING, Phase.STORING, Phase.CONFIRMING)
 """Phases that only new messages reach."""
 _LONGEST_SETTLING_S = 300.0
-_LEAPS_S = (0.0, 0.0, 0.0, 20.0, 65.0, 310.0)
-"""How long the product was dead, by its own clock: not at all, longer than a claim, a sending, a fetching may last."""
+_LEAPS_S = (0.0,) * 12 + (16.0, 16.0, 16.0, 65.0, 65.0, 310.0)
+"""How long the product was dead, by its own clock: mostly not at all; longer than a claim, a sending, a fetching may
+last."""
+_MOST_LEAPT_S = 3000.0
+"""Less than an hour: by a clock further ahead than that, files written just now would look like left by the dead."""
+_AT_FIRST_S = 400.0
 _AT_LAST_S = 7200.0
 _SETTINGS = Settings(
     duplicates=1, batch=3, pauses=(0.05, 0.1, 0.3, 0.5), webhook_timeout=10.0, app_calls_per_hour=10**6
@@ -131,7 +135,7 @@ class Harness:
         return Starlette(routes=routes, middleware=[Middleware(Tripwire, self._snare)], lifespan=lifespan)
 
     def _live_and_die(self, point: Point) -> Death:
-        self._leap(self._chance.choice(_LEAPS_S))
+        self._leap(min(self._chance.choice(_LEAPS_S), _MOST_LEAPT_S - self._ahead_s))
         before = count_doubtful(self._url, self._world)
         where = point.where
         self._snare.arm(where if isinstance(where, Trap) else None)
@@ -165,17 +169,22 @@ class Harness:
         return False
 
     def _settle(self) -> str:
-        """Live once more without a kill, a long time later; return what was wrong with it."""
-        self._leap(_AT_LAST_S)
-        self._snare.arm(None)
+        """Live on without kills, at last until half files are old enough to be swept; return what was wrong."""
         for _ in range(3):
             self._citizens.act()
+        return self._live_and_stop(_AT_FIRST_S, lambda: is_settled(self._url, self._world)) or self._live_and_stop(
+            _AT_LAST_S, lambda: not any((self._folder / "media").glob(".incoming-*"))
+        )
+
+    def _live_and_stop(self, leap_s: float, is_done: Callable[[], bool]) -> str:
+        self._leap(leap_s)
+        self._snare.arm(None)
         self._give_life(None)
         news = self._keeper.hear(_LONGEST_LIFE_S)
         if news is None or news.what != "ready":
             return f"it did not start: {news}"
         until = time.monotonic() + _LONGEST_SETTLING_S
-        while not is_settled(self._url, self._world):
+        while not is_done():
             news = self._keeper.hear(0.2)
             if news is not None or time.monotonic() > until:
                 self._keeper.kill()
