@@ -35,14 +35,14 @@ def make_thumbnail(source: Path, target: Path) -> tuple[int, int]:
             image.draft("RGB", (THUMBNAIL_PIXELS * 2, THUMBNAIL_PIXELS * 2))
             small = ImageOps.exif_transpose(image).convert("RGB")
             small.thumbnail((THUMBNAIL_PIXELS, THUMBNAIL_PIXELS))
-            temporary = target.with_suffix(".part")
-            try:
-                small.save(temporary, "WEBP", quality=78)
-                temporary.replace(target)
-            finally:
-                temporary.unlink(missing_ok=True)
     except Image.DecompressionBombError as error:
         raise MediaError("a picture of absurd size is not opened", permanent=True) from error
     except _DAMAGED as error:
         raise MediaError("the picture is damaged", permanent=True) from error
+    temporary = target.with_suffix(".part")
+    try:
+        small.save(temporary, "WEBP", quality=78)  # not above: a full disk must not make a good picture a damaged one
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
     return (height, width) if is_lying else (width, height)
