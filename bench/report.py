@@ -53,3 +53,8 @@ def percentile(values: list[float], share: float) -> float:
     """Return the value below which `share` (0…1) of the values lie; the nearest measured one."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+def progress(step: str) -> None:
+    """Say what is being measured now."""
+    Console(stderr=True).print(f"  {step} …", highlight=False)
