@@ -6,7 +6,6 @@ hundreds of phrases, and within one sphere few services compete.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +18,9 @@ _SPHERE_STRICTNESS = 0.3
 _SERVICE_STRICTNESS = 1.0
 _SPHERE_KEPT = 0.3
 _SERVICE_KEPT = 0.12
-_HELD_OUT = 5
+
+Labels = np.ndarray[Any, Any]
+"""One text per row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,35 +53,9 @@ class Assignment:
 
 
 def fit(
-    rows: sp.csr_matrix,
-    codes: Sequence[str],
-    spheres: Sequence[str],
-    groups: np.ndarray[tuple[int], np.dtype[np.int64]],
-    progress: Callable[[str, float], None],
+    rows: sp.csr_matrix, codes: Labels, spheres: Labels, sphere_sharpness: float, service_sharpness: float
 ) -> Assignment:
-    """Fit on one row per text.
-
-    Args:
-        codes: of the service; empty for a text that only speaks for its sphere.
-        groups: rows of one group come from one phrase and are held out together.
-    """
-    all_codes, all_spheres = np.asarray(codes), np.asarray(spheres)
-    held = groups % _HELD_OUT == 0
-    progress("calibration", 0.1)
-    trial = _fit(rows[~held], all_codes[~held], all_spheres[~held], 1.0, 1.0)
-    known = held & np.isin(all_codes, trial.services.classes)
-    sharpness = _calibrate(trial, rows[known], all_codes[known], all_spheres[known]) if known.any() else (6.0, 6.0)
-    progress("services", 0.5)
-    return _fit(rows, all_codes, all_spheres, *sharpness)
-
-
-def _fit(
-    rows: sp.csr_matrix,
-    codes: np.ndarray[Any, Any],
-    spheres: np.ndarray[Any, Any],
-    sphere_sharpness: float,
-    service_sharpness: float,
-) -> Assignment:
+    """Fit on one row per text; the code is empty for a text that only speaks for its sphere."""
     top = fit_margins(rows, list(spheres), _SPHERE_STRICTNESS).pruned(_SPHERE_KEPT)
     parts = []
     for sphere in top.classes:
@@ -95,16 +70,14 @@ def _fit(
     return Assignment(top, services, sphere_of, sphere_sharpness, service_sharpness)
 
 
-def _calibrate(
-    trial: Assignment,
-    rows: sp.csr_matrix,
-    codes: np.ndarray[Any, Any],
-    spheres: np.ndarray[Any, Any],
-) -> tuple[float, float]:
+def sharpness_of(trial: Assignment, rows: sp.csr_matrix, codes: Labels, spheres: Labels) -> tuple[float, float]:
+    """Return the sharpness of spheres and of services that makes a trial's probabilities honest on texts held out."""
+    known = np.isin(codes, trial.services.classes)
+    rows, codes, spheres = rows[known], codes[known], spheres[known]
     sphere_column = {sphere: column for column, sphere in enumerate(trial.spheres.classes)}
     truth = np.array([sphere_column[sphere] for sphere in spheres])
-    sphere_sharpness = best_sharpness(trial.spheres.scores(rows), truth)
+    of_spheres = best_sharpness(trial.spheres.scores(rows), truth)
     scores = trial.services.scores(rows)
     scores[trial.sphere_of[None, :] != truth[:, None]] = -1e6  # only services of the true sphere compete
     service_column = {code: column for column, code in enumerate(trial.services.classes)}
-    return sphere_sharpness, best_sharpness(scores, np.array([service_column[code] for code in codes]))
+    return of_spheres, best_sharpness(scores, np.array([service_column[code] for code in codes]))

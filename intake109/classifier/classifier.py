@@ -38,7 +38,7 @@ _RULE_SCORE = 0.95
 _LONG = 12
 _SENTENCE_SHARE = 0.5
 _EXPLAINED = 6
-_CODE_VERSION = "4"
+_CODE_VERSION = "6"
 """To be raised when the code trains differently: a cached model of another version is trained anew."""
 
 

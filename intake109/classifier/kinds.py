@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +10,7 @@ import scipy.sparse as sp
 
 from intake109.classifier.linear import Floats, Linear, best_sharpness, softmax
 
-_HELD_OUT = 4
+_KEPT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,26 +31,21 @@ class Logistic:
         return self.probabilities(rows)[:, self.linear.classes.index(name)]
 
 
+def sharpness_of(trial: Logistic, rows: sp.csr_matrix, labels: np.ndarray[Any, Any]) -> float:
+    """Return the sharpness that makes a trial's probabilities honest on texts held out."""
+    columns = {name: column for column, name in enumerate(trial.linear.classes)}
+    truth = np.array([columns[label] for label in labels])
+    return best_sharpness(trial.linear.scores(rows), truth)
+
+
 def fit_logistic(
-    rows: sp.csr_matrix,
-    labels: Sequence[str],
-    shares: dict[str, float],
-    groups: np.ndarray[Any, Any],
-    kept: float = 0.5,
+    rows: sp.csr_matrix, labels: np.ndarray[Any, Any], shares: dict[str, float], sharpness: float
 ) -> Logistic:
     """Fit with the classes weighted to their `shares` of real traffic, which the examples do not have."""
-    all_labels = np.asarray(labels)
-    held = groups % _HELD_OUT == 0
-    sharpness = 1.0
-    if len(set(all_labels[~held])) == len(set(all_labels)) and held.any() and len(all_labels) > 400:
-        trial = _fit(rows[~held], all_labels[~held], shares, kept)
-        columns = {name: column for column, name in enumerate(trial.classes)}
-        truth = np.array([columns[label] for label in all_labels[held]])
-        sharpness = best_sharpness(trial.scores(rows[held]), truth)
-    return Logistic(_fit(rows, all_labels, shares, kept), min(sharpness, 2.0))
+    return Logistic(_fit(rows, labels, shares).pruned(_KEPT), sharpness)
 
 
-def _fit(rows: sp.csr_matrix, labels: np.ndarray[Any, Any], shares: dict[str, float], kept: float) -> Linear:
+def _fit(rows: sp.csr_matrix, labels: np.ndarray[Any, Any], shares: dict[str, float]) -> Linear:
     from sklearn.linear_model import LogisticRegression
 
     names, counts = np.unique(labels, return_counts=True)
@@ -64,4 +58,4 @@ def _fit(rows: sp.csr_matrix, labels: np.ndarray[Any, Any], shares: dict[str, fl
     told = np.vstack([-model.coef_ / 2, model.coef_ / 2]) if len(names) == 2 else model.coef_
     offsets = np.concatenate([-model.intercept_ / 2, model.intercept_ / 2]) if len(names) == 2 else model.intercept_
     weights = sp.csr_matrix(told.T.astype(np.float32))
-    return Linear(tuple(map(str, names)), weights, offsets.astype(np.float32)).pruned(kept)
+    return Linear(tuple(map(str, names)), weights, offsets.astype(np.float32))

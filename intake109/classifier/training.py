@@ -5,14 +5,14 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 
 from intake109.catalogue.services import TO_BE_CLARIFIED, Catalogue
-from intake109.classifier import assignment
+from intake109.classifier import assignment, kinds
 from intake109.classifier.features import Features, prepare
-from intake109.classifier.kinds import fit_logistic
 from intake109.classifier.languages import Pieces
 from intake109.classifier.parts import Parts
 from intake109.classifier.surroundings import Surroundings
@@ -25,6 +25,12 @@ Progress = Callable[[str, float], None]
 _KIND_SHARES = {Kind.APPEAL.value: 0.8, Kind.THANKS.value: 0.06, Kind.SPAM.value: 0.05, Kind.CHAT.value: 0.09}
 """What a city's channels bring, roughly: the catalogue has twenty appeals for every other text."""
 _INCIDENT_SHARES = {"danger": 0.25, "calm": 0.75}
+
+
+_HELD_OUT = 5
+_FEWEST_TO_CALIBRATE = 4000
+_NEVER_HELD_OUT = -1
+"""The group of names and keywords: they are easier than what citizens write and would make the models too sure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,53 +46,106 @@ class _Example:
     serves_kinds: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class _Sharpness:
+    """Inverse temperatures of the models; the defaults serve catalogues too small to hold anything out."""
+
+    sphere: float = 4.5
+    service: float = 7.5
+    kind: float = 0.7
+    incident: float = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class _Models:
+    services: assignment.Assignment
+    kind: kinds.Logistic
+    incident: kinds.Logistic
+
+
+class _Lesson:
+    """Examples with their rows; says what each model learns from."""
+
+    def __init__(self, examples: list[_Example], rows: sp.csr_matrix) -> None:
+        self._rows = rows
+        self._examples = np.array(examples, dtype=object)
+
+    def services(self) -> tuple[sp.csr_matrix, np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+        own = np.flatnonzero([bool(example.sphere) for example in self._examples])
+        chosen = self._examples[own]
+        return self._rows[own], np.array([x.code for x in chosen]), np.array([x.sphere for x in chosen])
+
+    def kinds(self) -> tuple[sp.csr_matrix, np.ndarray[Any, Any]]:
+        own = np.flatnonzero([example.serves_kinds for example in self._examples])
+        return self._rows[own], np.array([example.kind for example in self._examples[own]])
+
+    def dangers(self) -> tuple[sp.csr_matrix, np.ndarray[Any, Any]]:
+        """Return all but the keywords: "люк" alone is neither danger nor calm."""
+        own = np.flatnonzero([bool(example.code) or not example.sphere for example in self._examples])
+        return self._rows[own], np.where([example.is_danger for example in self._examples[own]], "danger", "calm")
+
+
 def train_parts(catalogue: Catalogue, progress: Progress | None = None) -> Parts:
     """Train all models; `progress` is told of every step."""
     tell = progress or (lambda _what, _share: None)
     tell("reading", 0.0)
     examples = _examples(catalogue)
     prepared = [prepare(example.text) for example in examples]
-    tell("features", 0.05)
-    features = Features.fit(prepared)
-    rows = features.rows(prepared)
     with warnings.catch_warnings():
         # Both solvers stop at their limit of rounds by design: more rounds do not change the order of the classes.
         from sklearn.exceptions import ConvergenceWarning
 
         warnings.simplefilter("ignore", ConvergenceWarning)
-        services = _fit_services(rows, examples, tell)
-        tell("kinds", 0.8)
-        groups = np.array([example.group for example in examples])
-        own = np.flatnonzero([example.serves_kinds for example in examples])
-        kind = fit_logistic(rows[own], [examples[index].kind for index in own], _KIND_SHARES, groups[own])
-        tell("incidents", 0.9)
-        # A keyword alone ("люк") is neither danger nor calm.
-        own = np.flatnonzero([bool(example.code) or not example.sphere for example in examples])
-        dangers = ["danger" if examples[index].is_danger else "calm" for index in own]
-        incident = fit_logistic(rows[own], dangers, _INCIDENT_SHARES, groups[own])
+        sharpness = _calibrate(examples, prepared, tell)
+        tell("features", 0.45)
+        features = Features.fit(prepared)
+        models = _fit(_Lesson(examples, features.rows(prepared)), sharpness, tell, 0.5)
     tell("languages", 0.97)
     pieces = Pieces.count(
         (phrase for service in catalogue.services.values() for phrase in service.phrases.kk),
         (phrase for service in catalogue.services.values() for phrase in service.phrases.ru),
     )
-    tell("ready", 1.0)
     dangerous = tuple(service.code for service in catalogue.services.values() if service.is_incident)
-    return Parts(features, services, kind, incident, pieces, dangerous)
+    tell("ready", 1.0)
+    return Parts(features, models.services, models.kind, models.incident, pieces, dangerous)
 
 
-def _fit_services(rows: sp.csr_matrix, examples: list[_Example], tell: Progress) -> assignment.Assignment:
-    own = np.flatnonzero([bool(example.sphere) for example in examples])
-    return assignment.fit(
-        rows[own],
-        [examples[index].code for index in own],
-        [examples[index].sphere for index in own],
-        np.array([examples[index].group for index in own]),
-        lambda _what, share: tell("services", 0.1 + 0.7 * share),
+def _fit(lesson: _Lesson, sharpness: _Sharpness, tell: Progress, begun: float) -> _Models:
+    tell("services", begun)
+    services = assignment.fit(*lesson.services(), sharpness.sphere, sharpness.service)
+    tell("kinds", begun + 0.25)
+    kind = kinds.fit_logistic(*lesson.kinds(), _KIND_SHARES, sharpness.kind)
+    tell("incidents", begun + 0.35)
+    return _Models(services, kind, kinds.fit_logistic(*lesson.dangers(), _INCIDENT_SHARES, sharpness.incident))
+
+
+def _calibrate(examples: list[_Example], prepared: list[str], tell: Progress) -> _Sharpness:
+    """Train on four fifths of the phrases and see how sure the models may be of the last fifth.
+
+    The features are learnt without them as well: what citizens write has words no phrase has, and a model that has
+    counted the held-out words already looks less sure than it will be.
+    """
+    if len(examples) < _FEWEST_TO_CALIBRATE:
+        return _Sharpness()
+    held = [example.group % _HELD_OUT == 0 for example in examples]
+
+    def lesson(features: Features, is_held: bool) -> _Lesson:
+        own = [index for index, out in enumerate(held) if out is is_held]
+        return _Lesson([examples[i] for i in own], features.rows([prepared[i] for i in own]))
+
+    tell("calibration", 0.02)
+    features = Features.fit([text for text, out in zip(prepared, held, strict=True) if not out])
+    trial = _fit(lesson(features, False), _Sharpness(), tell, 0.05)
+    test = lesson(features, True)
+    return _Sharpness(
+        *assignment.sharpness_of(trial.services, *test.services()),
+        kinds.sharpness_of(trial.kind, *test.kinds()),
+        kinds.sharpness_of(trial.incident, *test.dangers()),
     )
 
 
 def _examples(catalogue: Catalogue) -> list[_Example]:
-    """Return every text to learn from; `group` numbers what a text was made of, so that its copies stay together."""
+    """Return every text to learn from; `group` numbers the phrase a text was made of: its copies stay together."""
     asides = [*catalogue.examples.get("chat", ()), *catalogue.examples.get("thanks", ())]
     surroundings = Surroundings(asides)
     told: list[_Example] = []
@@ -102,15 +161,13 @@ def _examples(catalogue: Catalogue) -> list[_Example]:
             beside = surroundings.beside(around)
             # Beside thanks an appeal is still one, but what makes the difference must be learnt from plain ones.
             told += [_Example(phrase, *bare, group), _Example(beside, *bare, group, beside == around)]
-        for name in names:
-            group += 1
-            told.append(_Example(name, *bare, group))
+        told += [_Example(name, *bare, _NEVER_HELD_OUT) for name in names]
     spheres = {service.sphere for service in catalogue.services.values()}
     for sphere, line in word_list("keywords").items():
         for word in filter(None, (word.strip() for word in line.split(",") if sphere in spheres)):
-            group += 1
             bare = Kind.APPEAL.value, "", sphere, False
-            told += [_Example(word, *bare, group), _Example(surroundings.around(word), *bare, group, False)]
+            around = surroundings.around(word)
+            told += [_Example(word, *bare, _NEVER_HELD_OUT), _Example(around, *bare, _NEVER_HELD_OUT, False)]
     others = [(text, kind) for kind, texts in catalogue.examples.items() for text in texts]
     for text, kind in [*others, *catalogue.calm]:
         group += 1
