@@ -1,0 +1,127 @@
+"""The main job, end to end: a citizen of the demo city writes, an inspector registers, the citizen reads the number."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, expect
+
+from intake109 import config as configuration
+from intake109.bootstrap import House, build
+from intake109.demo.show import config_text, secrets_of
+from intake109.demo.standin import City, Settings, World, serve
+from intake109.review_ui.accounts import add_account
+from intake109.serve import at_work
+from tests.browser.site import PASSWORD
+from tests.city import CATALOGUE, RuleJudge
+from tests.review_ui.office import CHEAP
+
+pytestmark = pytest.mark.browser
+SOON_MS = 20_000
+
+
+@pytest.fixture
+def city() -> Iterator[City]:
+    with serve(World(settings=Settings(pauses=(0.1, 0.2, 0.4)))) as running:
+        yield running
+
+
+@pytest.fixture
+def product(city: City, tmp_path: Path) -> Iterator[str]:
+    """The product as `make demo` starts it, with a judge of rules and half a second to undo; its address."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
+    addresses = city.world.addresses()
+    parts = json.loads(config_text(tmp_path, port, city.url, addresses))
+    parts["promise"] = {"undo_seconds": 1}
+    path = tmp_path / "config.yaml"
+    path.write_text(json.dumps(parts), encoding="utf-8")
+    house = build(configuration.load(path, secrets_of(addresses)), judge=RuleJudge(), catalogue=CATALOGUE)
+    _hire(house)
+    server = uvicorn.Server(uvicorn.Config(house.web(), log_level="error", timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    with at_work(house):
+        thread.start()
+        yield f"http://127.0.0.1:{port}"
+        server.should_exit = True
+        thread.join(timeout=10)
+    listener.close()
+    house.close()
+
+
+def _hire(house: House) -> None:
+    with house.database.write() as session:
+        add_account(session, CHEAP, "anna", "Анна", "inspector", PASSWORD, house.clock.now())
+
+
+def _log_in(browser: Browser, address: str) -> Page:
+    page = browser.new_context(viewport={"width": 1440, "height": 900}, locale="ru-RU").new_page()
+    page.goto(f"{address}/login")
+    page.fill("[name=login]", "anna")
+    page.fill("[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("html[data-ready]")
+    return page
+
+
+def _register_first(page: Page) -> None:
+    page.keyboard.press("c")
+    page.wait_for_selector('#claim[data-state="mine"]', timeout=SOON_MS)
+    expect(page.locator("#preview")).not_to_be_empty()
+    page.keyboard.press("a")
+    page.keyboard.press("1")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".toast")).to_contain_text("Зарегистрировано", timeout=SOON_MS)
+
+
+def _reads(browser: Browser, city: City, citizen: str, *texts: str) -> None:
+    phone = browser.new_page()
+    phone.goto(f"{city.url}/c/{citizen}")
+    for text in texts:
+        expect(phone.locator("body")).to_contain_text(text, timeout=SOON_MS)
+    phone.close()
+
+
+def test_a_message_and_a_photo_on_telegram_become_a_number_the_citizen_reads(
+    browser: Browser, city: City, product: str
+) -> None:
+    page = _log_in(browser, product)
+
+    city.act(channel="telegram", act="message", citizen="asel", text="Яма на Абая 10", media=["pothole"])
+    expect(page.get_by_role("banner").locator("dd").first).to_have_text("1", timeout=SOON_MS)
+    _register_first(page)
+
+    sent = _wait_for_answer(city, page)
+    assert "-000001" in sent["text"]
+    assert sent["citizen"] == "asel"
+    _reads(browser, city, "asel", "Яма на Абая 10", "-000001")
+
+
+def test_a_signed_webhook_of_whatsapp_is_answered_in_kazakh(browser: Browser, city: City, product: str) -> None:
+    assert city.subscribe("whatsapp", f"{product}/webhooks/whatsapp")
+    page = _log_in(browser, product)
+
+    city.act(channel="whatsapp", act="message", citizen="berik", text="Жолда шұңқыр бар, Абая 10")
+    expect(page.get_by_role("banner").locator("dd").first).to_have_text("1", timeout=SOON_MS)
+    _register_first(page)
+
+    sent = _wait_for_answer(city, page)
+    assert sent["channel"] == "whatsapp"
+    assert sent["text"].startswith("Сәлеметсіз бе! Өтінішіңіз")
+
+
+def _wait_for_answer(city: City, page: Page) -> dict[str, str]:
+    """Return what the centre sent first, waiting with the page's own clock."""
+    for _ in range(SOON_MS // 100):
+        for line in city.ledger():
+            if line["direction"] == "to_citizen" and line["act"] in {"sendMessage", "text"}:
+                return {name: str(line[name]) for name in ("text", "citizen", "channel")}
+        page.wait_for_timeout(100)
+    raise AssertionError(f"nothing was sent: {city.ledger()}")
