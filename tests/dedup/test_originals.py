@@ -41,6 +41,18 @@ def test_a_copy_of_a_copy_names_the_first(database: Database, clock: MovedClock)
     ]
 
 
+def test_a_copy_names_the_first_even_when_that_is_out_of_the_window(database: Database, clock: MovedClock) -> None:
+    desk = Desk(database, clock)
+    desk.waits(WORDS)
+    clock.advance(WINDOW - timedelta(hours=1))
+    desk.waits(WORDS)
+    clock.advance(timedelta(hours=2))
+
+    desk.waits(WORDS)
+
+    assert desk.rows(MentionRow)[2].original_id == 1
+
+
 def test_the_citizens_own_earlier_mention_comes_before_anybodys(database: Database, clock: MovedClock) -> None:
     desk = Desk(database, clock)
     desk.waits(WORDS)

@@ -108,6 +108,21 @@ def test_who_lost_the_lease_no_longer_settles(desk: Desk) -> None:
     assert [row.key for row in desk.rows(MessageRow) if row.is_ours] == ["quick"]
 
 
+def test_who_lost_the_lease_does_not_settle_what_another_is_sending(desk: Desk) -> None:
+    slow = leased(desk)
+    desk.clock.advance(delivery.LEASE)
+    quick = leased(desk)
+
+    sent(desk, slow, "slow")
+    failed(desk, slow, UnreachableError("blocked"))
+    failed(desk, slow)
+    between = (only(desk).state, only(desk).lease_until)
+    sent(desk, quick, "quick")
+
+    assert between == ("owed", desk.clock.now() + delivery.LEASE)
+    assert (only(desk).state, only(desk).external_id) == ("sent", "quick")
+
+
 def test_nothing_leaves_before_its_time(desk: Desk) -> None:
     sent(desk, leased(desk))
     desk.register(1)

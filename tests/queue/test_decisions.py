@@ -7,18 +7,21 @@ from functools import partial
 
 import pytest
 
+from intake109.appeals import registration
 from intake109.clock import MovedClock
 from intake109.errors import ConflictError, NotFoundError, RefusedError
 from intake109.queue.decisions import Dismissal, Form
 from intake109.store import appeals, audit, tasks
 from intake109.store.database import Database
-from intake109.store.tables import AppealRow, ExampleRow, OutboxRow
+from intake109.store.tables import AppealRow, ExampleRow, MentionRow, OutboxRow
+from tests.city import CATALOGUE, ZONE
 from tests.desk import MINUTE, SECOND, Desk
 from tests.race import race
 
 
 def test_registering_gives_a_number_a_deadline_and_owes_the_acknowledgement(desk: Desk) -> None:
     task_id = desk.waits()
+    desk.claim(task_id)
 
     appeal = desk.register(task_id)
 
@@ -29,6 +32,7 @@ def test_registering_gives_a_number_a_deadline_and_owes_the_acknowledgement(desk
     assert (owed.text, owed.state, owed.appeal_id) == ("Ваш номер 2026-000001", "owed", appeal.id)
     assert owed.not_before == desk.clock.now() + 10 * SECOND
     assert (task.outcome, task.decided_by, task.appeal_id) == ("registered", desk.anna, appeal.id)
+    assert task.lease_until is None
 
 
 def test_all_that_a_reply_may_name_is_filled_in_the_citizens_language(desk: Desk) -> None:
@@ -106,6 +110,16 @@ def test_one_mention_never_gets_two_numbers(desk: Desk) -> None:
         desk.register(task_id, desk.bolat)
 
     assert len(desk.rows(AppealRow)) == 1
+
+
+def test_a_mention_with_a_number_is_refused_another_even_without_its_task(desk: Desk) -> None:
+    task_id = desk.waits()
+    desk.register(task_id)
+    case = registration.Case(CATALOGUE.services["ROAD-001"], is_incident=False)
+
+    with pytest.raises(ConflictError), desk.database.write() as session:  # noqa: PT012
+        mention = session.get_one(MentionRow, desk.task(task_id).mention_id)
+        registration.register(session, mention, case, "ru", desk.anna, ZONE, desk.clock.now())
 
 
 def test_of_two_inspectors_who_decide_at_once_exactly_one_wins(desk: Desk) -> None:
