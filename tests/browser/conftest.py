@@ -37,9 +37,12 @@ def chromium_path() -> str | None:
     return given or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium; without one these tests are skipped and say so, but never in CI."""
+    """Chromium; without one these tests are skipped and say so, but never in CI.
+
+    Not for the whole session: while Playwright is open, no other test of the process could run a loop of its own.
+    """
     path = chromium_path()
     with sync_playwright() as playwright:
         if path is None and Path(playwright.chromium.executable_path).is_file():

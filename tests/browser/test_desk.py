@@ -122,6 +122,18 @@ def test_keys_work_in_a_russian_layout_and_never_while_typing(site: Site, at_des
     expect(page.locator("#dismiss-dialog")).to_be_visible()
 
 
+def test_the_most_urgent_is_taken_from_anywhere_and_the_one_left_is_given_back(site: Site, at_desk: Desk) -> None:
+    calm = site.writes("Яма", "asel")
+    page = at_desk("anna")
+    open_first(page, calm)
+    danger = site.writes("Люк открыт", "berik")
+
+    page.keyboard.press("c")
+    opened(page, danger)
+
+    expect(page.locator(f"#row-{calm} [data-holder]")).to_be_hidden()
+
+
 def test_a_service_is_found_and_taken_without_the_mouse(site: Site, at_desk: Desk) -> None:
     task_id = site.writes("Яма", "asel")
     page = at_desk("anna")

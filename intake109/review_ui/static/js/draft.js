@@ -4,11 +4,13 @@ import { toast } from "./toast.js";
 import { word } from "./words.js";
 
 const PAUSE_MS = 600;
+const HOLD_MS = 1000;
 const user = document.body.dataset.user;
 let form = null;
 let task = 0;
 let timer = 0;
 let isDirty = false;
+let underway = Promise.resolve();
 
 const place = (id) => `draft:${user}:${id}`;
 
@@ -48,12 +50,20 @@ async function save(options = {}) {
   const id = task;
   isDirty = false;
   try {
-    const answer = await post(`/tasks/${id}/draft`, fields(form), options);
+    const sending = post(`/tasks/${id}/draft`, fields(form), options);
+    underway = sending.catch(() => {});
+    const answer = await sending;
     if (answer.ok && !isDirty) localStorage.removeItem(place(id));
   } catch {
     isDirty = id === task;
     if (isDirty) timer = setTimeout(save, 5000);
   }
+}
+
+/** Hold back before a decision is sent, so that no draft overtakes it; the copy kept here stays until it succeeds. */
+export async function hold() {
+  clearTimeout(timer);
+  await Promise.race([underway, new Promise((go) => { setTimeout(go, HOLD_MS); })]);
 }
 
 /** Keep what is typed and let the form go. */

@@ -172,7 +172,7 @@ class Work {
     this.send();
   }
 
-  send() {
+  async send() {
     const { mode } = this;
     if (NEEDS_SERVICE.has(mode) && !this.card) {
       toast(word("no_service"));
@@ -185,6 +185,7 @@ class Work {
       return;
     }
     document.activeElement?.blur();
+    await draft.hold();
     this.form.querySelector(`[data-send="${mode}"]`).click();
   }
 
