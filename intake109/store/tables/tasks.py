@@ -24,7 +24,13 @@ class TaskRow(SQLModel, table=True):
     __tablename__ = "tasks"
     __table_args__ = (
         Index("ix_tasks_open", "shelf", "rank", "due_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
-        Index("ix_tasks_figures", "shelf", "promise_at", "is_incident", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index(
+            "ix_tasks_figures",
+            *("shelf", "promise_at", "is_incident"),
+            "decided_at",  # or SQLite would look every row up
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
         Index("ix_tasks_news", "news_at", "decided_at", "news_seen_at", sqlite_where=_HEARD, postgresql_where=_HEARD),
         Index("ix_tasks_decided", "decided_at"),
         Index("ix_tasks_appeal", "appeal_id"),

@@ -16,7 +16,7 @@ def upgrade() -> None:
     with op.batch_alter_table("tasks", schema=None) as batch_op:
         batch_op.create_index(
             "ix_tasks_figures",
-            ["shelf", "promise_at", "is_incident"],
+            ["shelf", "promise_at", "is_incident", "decided_at"],
             unique=False,
             sqlite_where=_OPEN,
             postgresql_where=_OPEN,
