@@ -297,7 +297,7 @@ class Verdict:
     Attributes:
         kind_probability: calibrated probability of `kind`, 0…1.
         appeal_probability: calibrated probability that it is an appeal, whatever `kind` says.
-        services: up to five, most probable first; empty when the classifier is unsure of all.
+        services: up to five, the most probable sphere's first; empty when the classifier is unsure of all.
         spans of `incident` and `place` index `text`, which is what was classified (own words and the parent's).
     """
 

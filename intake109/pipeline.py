@@ -269,6 +269,8 @@ def _turn(part: Incoming) -> tuple[int, float]:
 
 
 def _mentioned_at(message: Message, row: EventRow) -> datetime:
+    if message.is_public and message.edited_at is not None:
+        return message.edited_at  # said to others before; it became a mention when the edit tagged us
     if message.mentioned_at_is_known or row.previous_poll_at is None:
         return message.mentioned_at
     return max(message.mentioned_at, row.previous_poll_at)

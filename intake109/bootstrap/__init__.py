@@ -22,6 +22,7 @@ from intake109.jobs.loop import Threads
 from intake109.jobs.polling import Polling
 from intake109.jobs.worker import Worker
 from intake109.media.files import FileStore
+from intake109.model import Channel
 from intake109.pipeline import Judge, Pipeline
 from intake109.queue.decisions import Rules
 from intake109.store import migrate
@@ -49,10 +50,14 @@ class House:
         """Build the jobs of this process, not yet started."""
         threads = Threads()
         database, clock, channels = self.database, self.clock, self.channels
+        template = self.config.channels.whatsapp.template
         return Worker(
             polling=[Polling(poller, database, clock, threads) for poller in channels.pollers],
             carrying=Carrying(self.pipeline, database, clock, threads),
-            delivering=Delivering(channels.senders, self.config.channels.whatsapp.template, database, clock, threads),
+            delivering=[
+                Delivering(channel, channels.senders.get(channel), template, database, clock, threads)
+                for channel in Channel
+            ],
             fetching=Fetching(channels.media, self.files, database, clock, threads),
             looking_up=LookingUp(channels.lookups, database, clock, threads),
             housekeeping=Housekeeping(

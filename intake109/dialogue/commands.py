@@ -37,6 +37,8 @@ def reply(session: Session, row: ConversationRow, name: str, argument: str, sett
     language = spoken(row.language)
     if name == "language":
         return template("choose_language", language), True
+    if name in {"my", "status"} and row.is_public:
+        return template("in_private", language), False
     if name == "my":
         return _mine(session, row, language, setting), False
     if name == "status" and argument:

@@ -78,6 +78,11 @@ _TEXTS: dict[str, dict[str, str]] = {
         "бәрін көру үшін /my.",
         "en": "None of your appeals has this number. Write /status 2026-000123, or /my to see all of them.",
     },
+    "in_private": {
+        "ru": "О ваших обращениях здесь читают все. Напишите мне лично, и я отвечу.",
+        "kk": "Мұнда өтініштеріңізді бәрі оқиды. Маған жеке жазыңыз, сонда жауап беремін.",
+        "en": "Everybody reads about your appeals here. Write to me in private and I will answer.",
+    },
     "no_appeals": {
         "ru": "У вас пока нет зарегистрированных обращений.",
         "kk": "Сізде әзірге тіркелген өтініш жоқ.",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import structlog
 
 from intake109.clock import Clock
@@ -20,12 +18,20 @@ log = structlog.get_logger(__name__)
 
 
 class Delivering:
-    """Sends owed messages through their channel."""
+    """Sends what is owed on one channel, in order: a slow platform holds up nobody else's messages."""
 
     def __init__(
-        self, senders: Mapping[Channel, Sender], template: str, database: Database, clock: Clock, threads: Threads
+        self,
+        channel: Channel,
+        sender: Sender | None,
+        template: str,
+        database: Database,
+        clock: Clock,
+        threads: Threads,
     ) -> None:
-        self._senders = senders
+        """`sender` is None for a channel that is switched off: what it owes becomes a person's work."""
+        self.channel = channel
+        self._sender = sender
         self._template = template
         self._database = database
         self._clock = clock
@@ -42,11 +48,10 @@ class Delivering:
         return True
 
     async def _send(self, message: Outgoing) -> Receipt | ChannelError:
-        sender = self._senders.get(message.channel)
-        if sender is None:
+        if self._sender is None:
             return UnreachableError(f"the channel {message.channel} is switched off here; answer by another way")
         try:
-            return await sender.send(message)
+            return await self._sender.send(message)
         except ChannelError as error:
             return error
         except Exception as error:  # a fault of ours in one message: it is counted and ends with a person
@@ -56,11 +61,11 @@ class Delivering:
     def _lease(self) -> tuple[OutboxRow, Outgoing | ChannelError] | None:
         now = self._clock.now()
         with self._database.read() as session:
-            due_at = outbox.next_due_at(session)
+            due_at = outbox.next_due_at(session, self.channel)
         if due_at is None or due_at > now:
             return None
         with self._database.write() as session:
-            row = outbox.lease(session, now, delivery.LEASE)
+            row = outbox.lease(session, self.channel, now, delivery.LEASE)
         return (row, self._message(row)) if row else None
 
     def _message(self, row: OutboxRow) -> Outgoing | ChannelError:

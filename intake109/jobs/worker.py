@@ -36,7 +36,7 @@ class Worker:
         self,
         polling: Sequence[Polling],
         carrying: Carrying,
-        delivering: Delivering,
+        delivering: Sequence[Delivering],
         fetching: Fetching,
         looking_up: LookingUp,
         housekeeping: Housekeeping,
@@ -48,9 +48,9 @@ class Worker:
     ) -> None:
         steps = {
             "carrying": carrying.step,
-            "delivering": delivering.step,
             "fetching": fetching.step,
             "looking_up": looking_up.step,
+            **{f"delivering.{one.channel.value}": one.step for one in delivering},
         }
         polls = {f"polling.{one.poller.name}": one.step for one in polling}
         self._loops = [Loop(name, step, database, clock, threads, _TICK) for name, step in steps.items()]

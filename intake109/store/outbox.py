@@ -9,11 +9,12 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from intake109.model import Channel
 from intake109.store.tables import OutboxRow
 
 
-def lease(session: Session, now: datetime, length: timedelta) -> OutboxRow | None:
-    """Take the oldest message that is due and return it with the attempt counted; None if nothing is due.
+def lease(session: Session, channel: Channel, now: datetime, length: timedelta) -> OutboxRow | None:
+    """Take a channel's oldest message that is due and return it with the attempt counted; None if nothing is due.
 
     A lease that ran out (its worker died) is taken again: silence is worse than a double.
     """
@@ -21,6 +22,7 @@ def lease(session: Session, now: datetime, length: timedelta) -> OutboxRow | Non
         select(col(OutboxRow.id))
         .where(
             col(OutboxRow.state) == "owed",
+            col(OutboxRow.channel) == channel.value,
             col(OutboxRow.not_before) <= now,
             or_(col(OutboxRow.lease_until).is_(None), col(OutboxRow.lease_until) <= now),
         )
@@ -39,10 +41,12 @@ def lease(session: Session, now: datetime, length: timedelta) -> OutboxRow | Non
     return row
 
 
-def next_due_at(session: Session) -> datetime | None:
-    """Return when the next message becomes due, None if nothing is owed."""
+def next_due_at(session: Session, channel: Channel) -> datetime | None:
+    """Return when a channel's next message becomes due, None if it owes nothing."""
     moment: datetime | None = session.execute(
-        select(func.min(col(OutboxRow.not_before))).where(col(OutboxRow.state) == "owed")
+        select(func.min(col(OutboxRow.not_before))).where(
+            col(OutboxRow.state) == "owed", col(OutboxRow.channel) == channel.value
+        )
     ).scalar()
     return moment
 

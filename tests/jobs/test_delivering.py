@@ -28,8 +28,7 @@ def desk(sqlite: Database, clock: MovedClock) -> Desk:
 
 
 def delivering(desk: Desk, threads: Threads, sender: FakeSender | None) -> Delivering:
-    senders = {Channel.TELEGRAM: sender} if sender else {}
-    return Delivering(senders, "appeal_update", desk.database, desk.clock, threads)
+    return Delivering(Channel.TELEGRAM, sender, "appeal_update", desk.database, desk.clock, threads)
 
 
 def deliver(desk: Desk, threads: Threads, sender: FakeSender | None) -> bool:

@@ -92,7 +92,7 @@ def worker_of(database: Database, poller: QuietPoller, platform: SlowPlatform, f
     return Worker(
         polling=[Polling(poller, database, clock, threads)],
         carrying=Carrying(Street(database, clock).pipeline, database, clock, threads),
-        delivering=Delivering({Channel.TELEGRAM: platform}, "template", database, clock, threads),
+        delivering=[Delivering(Channel.TELEGRAM, platform, "template", database, clock, threads)],
         fetching=Fetching({}, files, database, clock, threads),
         looking_up=LookingUp({}, database, clock, threads),
         housekeeping=Housekeeping([], [], database, clock, threads, files),

@@ -33,7 +33,7 @@ def desk(database: Database, clock: MovedClock) -> Desk:
 
 def lease(desk: Desk) -> OutboxRow | None:
     with desk.database.write() as session:
-        return outbox.lease(session, desk.clock.now(), delivery.LEASE)
+        return outbox.lease(session, Channel.TELEGRAM, desk.clock.now(), delivery.LEASE)
 
 
 def leased(desk: Desk) -> OutboxRow:

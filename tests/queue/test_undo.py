@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from intake109.errors import ConflictError
+from intake109.model import Channel
 from intake109.outbox import delivery
 from intake109.queue.decisions import Dismissal
 from intake109.store import appeals, outbox
@@ -65,7 +66,7 @@ def test_what_is_on_its_way_to_the_citizen_cannot_be_undone(desk: Desk) -> None:
     task_id = desk.waits()
     desk.register(task_id)
     with desk.database.write() as session:
-        assert outbox.lease(session, desk.clock.now() + 10 * SECOND, delivery.LEASE)
+        assert outbox.lease(session, Channel.TELEGRAM, desk.clock.now() + 10 * SECOND, delivery.LEASE)
 
     with pytest.raises(ConflictError):
         desk.undo(task_id)
@@ -85,7 +86,7 @@ def test_undo_and_the_postman_never_both_win(desk: Desk) -> None:
 
         def post() -> str:
             with desk.database.write() as session:
-                row = outbox.lease(session, desk.clock.now() + 10 * SECOND, delivery.LEASE)
+                row = outbox.lease(session, Channel.TELEGRAM, desk.clock.now() + 10 * SECOND, delivery.LEASE)
                 return "leased" if row else "nothing"
 
         undone, posted = race([undo, post], ConflictError)
@@ -112,7 +113,7 @@ def test_a_question_that_was_sent_before_does_not_forbid_undo(desk: Desk) -> Non
     task_id = desk.waits()
     desk.ask(task_id)
     with desk.database.write() as session:
-        assert outbox.lease(session, desk.clock.now(), delivery.LEASE)
+        assert outbox.lease(session, Channel.TELEGRAM, desk.clock.now(), delivery.LEASE)
     desk.register(task_id)
 
     desk.undo(task_id)
