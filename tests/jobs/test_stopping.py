@@ -52,9 +52,11 @@ class QuietPoller:
     pause = timedelta(0)
 
     def __init__(self) -> None:
+        self.is_asked = threading.Event()
         self.is_cut_off = threading.Event()
 
     async def poll(self, cursor: str | None, now: datetime) -> Batch:
+        self.is_asked.set()
         try:
             await asyncio.Event().wait()
         finally:
@@ -111,6 +113,7 @@ def test_a_message_on_its_way_when_told_to_stop_is_noted_as_sent(
     worker = worker_of(database, poller, platform, tmp_path)
     worker.start()
     assert platform.has_taken.wait(TIMEOUT_S)
+    assert poller.is_asked.wait(TIMEOUT_S)
 
     stopping = threading.Thread(target=worker.stop)
     stopping.start()
