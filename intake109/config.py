@@ -210,10 +210,9 @@ class Channels(Section):
 
 
 class Classifier(Section):
-    """Where a service counts as certain; an incident is flagged from `incident_score` on."""
+    """From `sure_probability` on the first suggestion is taken over into the form."""
 
     sure_probability: float = Field(default=0.15, ge=0, le=1)
-    incident_score: float = Field(default=0.5, gt=0, le=1)
 
 
 class Config(Section):

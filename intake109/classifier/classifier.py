@@ -14,13 +14,14 @@ import scipy.sparse as sp
 
 from intake109.catalogue.services import Catalogue
 from intake109.catalogue.text import words
+from intake109.classifier.apart import train_apart
 from intake109.classifier.features import prepare, sentences
 from intake109.classifier.languages import Languages
 from intake109.classifier.linear import Floats
 from intake109.classifier.parts import Parts
 from intake109.classifier.place import Gazetteer, Places
 from intake109.classifier.rules import Rules
-from intake109.classifier.storage import ModelFileError, restore, save
+from intake109.classifier.storage import ModelFileError, restore
 from intake109.classifier.training import Progress, train_parts
 from intake109.model import IncidentSign, Kind, ServiceGuess, Span, Verdict
 
@@ -200,14 +201,18 @@ def train(catalogue: Catalogue, progress: Progress | None = None, gazetteer: Gaz
 def load_or_train(
     catalogue: Catalogue, folder: Path, progress: Progress | None = None, gazetteer: Gazetteer | None = None
 ) -> Classifier:
-    """Return the classifier kept in `folder` for this catalogue, or train and keep it; a damaged file is replaced."""
+    """Return the classifier kept in `folder` for this catalogue, or train and keep it; a damaged file is replaced.
+
+    Raises:
+        TrainingError: it had to be trained and could not be.
+    """
     version = version_of(catalogue)
     path = folder / f"catalogue-{version}.npz"
     try:
         parts = restore(path)
     except ModelFileError:
-        parts = train_parts(catalogue, progress)
-        save(parts, path)
+        train_apart(catalogue, path, progress)
+        parts = restore(path)
     return Classifier(parts, version, gazetteer)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -153,12 +152,9 @@ def test_examples_of_no_appeals_are_read_by_kind(tmp_path: Path) -> None:
     assert catalogue.calm == (("горит дедлайн", "chat"),)
 
 
-def test_the_shipped_catalogue_loads_in_a_second() -> None:
-    started = time.process_time()
-
+def test_the_shipped_catalogue_loads_whole() -> None:
     catalogue = load()
 
-    assert time.process_time() - started < 1.0
     assert set(catalogue.spheres) == set(SPHERES)
     assert {service.sphere for service in catalogue.services.values()} <= set(SPHERES)
     assert len(list((SHIPPED / "services").glob("*.yaml"))) <= len(SPHERES)
