@@ -1,51 +1,12 @@
-"""The values that travel between the rooms. Frozen, no behaviour beyond small derived facts, no I/O.
-
-Words as in the design: an *event* is one raw delivery; a *mention* is what one citizen said; a *verdict* is what the
-classifier says of it; an *outgoing* message is owed to the outside.
-"""
+"""What comes in: raw deliveries, and what a parser reads in one."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-
-class Channel(StrEnum):
-    """Where a citizen speaks to the centre."""
-
-    TELEGRAM = "telegram"
-    WHATSAPP = "whatsapp"
-    INSTAGRAM = "instagram"
-    WEBSITE = "website"
-    MANUAL = "manual"
-
-
-class Kind(StrEnum):
-    """What a mention is."""
-
-    APPEAL = "appeal"
-    THANKS = "thanks"
-    SPAM = "spam"
-    CHAT = "chat"
-
-
-class Language(StrEnum):
-    """Language of a text; `MIXED` is Kazakh and Russian in one text."""
-
-    KK = "kk"
-    RU = "ru"
-    MIXED = "mixed"
-    EN = "en"
-
-
-class AttachmentKind(StrEnum):
-    PHOTO = "photo"
-    VIDEO = "video"
-    VOICE = "voice"
-    AUDIO = "audio"
-    DOCUMENT = "document"
-    STICKER = "sticker"
+from intake109.model.words import AttachmentKind, Channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,109 +206,3 @@ class Unreadable:
 
 
 Incoming = Message | Deletion | Press | DeliveryStatus | Reachability | Lookup | Noted | Unreadable
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceGuess:
-    """A service of the catalogue with its calibrated probability, 0…1."""
-
-    code: str
-    sphere: str
-    probability: float
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Characters `start` ≤ i < `end` of a text and why they matter (a rule's name, `place`)."""
-
-    start: int
-    end: int
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where the problem is, as found in the text; empty parts were not found.
-
-    `key` is the normalised form by which two texts about one house meet, e.g. `абая 10`; empty if there is no house.
-    """
-
-    text: str = ""
-    street: str = ""
-    house: str = ""
-    district: str = ""
-    landmark: str = ""
-    key: str = ""
-    spans: tuple[Span, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class IncidentSign:
-    """Danger to life: `score` 0…1; `flag` once it counts as an incident; `reasons` are the words that spoke for it."""
-
-    flag: bool = False
-    score: float = 0.0
-    reasons: tuple[Span, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the classifier says of a mention.
-
-    Attributes:
-        kind_probability: calibrated probability of `kind`, 0…1.
-        appeal_probability: calibrated probability that it is an appeal, whatever `kind` says.
-        services: up to five, the most probable sphere's first; empty when the classifier is unsure of all.
-        spans of `incident` and `place` index `text`, which is what was classified (own words and the parent's).
-    """
-
-    kind: Kind
-    kind_probability: float
-    appeal_probability: float
-    services: tuple[ServiceGuess, ...]
-    incident: IncidentSign
-    language: Language
-    place: Place
-    text: str
-    model: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Button:
-    """A choice offered under a message: what is shown, what comes back."""
-
-    label: str
-    data: str
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """A message to a citizen, ready to be sent.
-
-    Attributes:
-        to: the `reply_to` of the citizen's message.
-        template: name of an approved template with its `parameters`, for channels that want one outside a window.
-        must_use_template: the free-text window is closed.
-        is_public: it will be readable by everybody.
-        callback: the pressed button this answers; the platform wants to hear that the press arrived.
-    """
-
-    channel: Channel
-    to: str
-    text: str
-    language: Language
-    idempotency_key: str
-    buttons: tuple[Button, ...] = ()
-    template: str = ""
-    parameters: tuple[str, ...] = ()
-    must_use_template: bool = False
-    is_public: bool = False
-    callback: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """The platform took a message; `external_id` finds its later delivery statuses."""
-
-    external_id: str
-    details: dict[str, str] = field(default_factory=dict)

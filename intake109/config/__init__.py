@@ -1,0 +1,39 @@
+"""`config.yaml` and secrets, checked once at start. Every problem is one line naming file, key and remedy, all at once.
+
+Public settings live in the file. Secrets never do: they come from the environment variable named beside each, or from
+the file that `<NAME>_FILE` points to.
+"""
+
+from intake109.config.loading import NEEDED, SECRETS, load
+from intake109.config.settings import (
+    Channels,
+    City,
+    Classifier,
+    Config,
+    Instagram,
+    Instaloader,
+    Promise,
+    Server,
+    Storage,
+    Telegram,
+    Website,
+    Whatsapp,
+)
+
+__all__ = [
+    "NEEDED",
+    "SECRETS",
+    "Channels",
+    "City",
+    "Classifier",
+    "Config",
+    "Instagram",
+    "Instaloader",
+    "Promise",
+    "Server",
+    "Storage",
+    "Telegram",
+    "Website",
+    "Whatsapp",
+    "load",
+]

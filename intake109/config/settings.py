@@ -1,0 +1,216 @@
+"""What can be configured, with defaults that work. One class a section of the file."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError("unknown time zone; write one like Asia/Almaty") from error
+    return name
+
+
+def _address(url: str) -> str:
+    if not re.match(r"https?://[^/\s]+", url):
+        raise ValueError("must be an address like https://host or http://127.0.0.1:8110")
+    return url.rstrip("/")
+
+
+def _maybe_address(url: str) -> str:
+    return _address(url) if url else ""
+
+
+def _database(url: str) -> str:
+    if url and not re.match(r"(sqlite|postgresql)(\+\w+)?://", url):
+        raise ValueError("must be an address like postgresql+psycopg://user:password@host/name or sqlite:///file")
+    return url
+
+
+Address = Annotated[str, AfterValidator(_address)]
+Seconds = Annotated[float, Field(gt=0)]
+
+
+class Section(BaseModel):
+    """A part of the file: unknown keys are mistakes, values do not change after start."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _may_be_empty(cls, value: object) -> object:
+        return {} if value is None else value  # all its keys are commented out
+
+
+class City(Section):
+    """The city the centre works for."""
+
+    name_ru: str = "Каратобе"
+    name_kk: str = "Қаратөбе"
+    name_en: str = "Karatobe"
+    time_zone: Annotated[str, AfterValidator(_zone)] = "Asia/Almaty"
+    centre: str = "109"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+class Server(Section):
+    """The web application."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8109, ge=1, le=65535)
+    public_url: Annotated[str, AfterValidator(_maybe_address)] = ""
+    session_hours: int = Field(default=14, ge=1, le=168)
+    secure_cookies: bool = False
+    trusted_proxies: tuple[str, ...] = ("127.0.0.1",)
+    upload_limit_mb: int = Field(default=20, ge=1, le=200)
+
+    @property
+    def address(self) -> str:
+        """How browsers and platforms reach us; this machine's own address unless `public_url` says otherwise."""
+        return self.public_url or f"http://{self.host}:{self.port}"
+
+
+class Storage(Section):
+    """Database and files. `folder` holds media, models and, by default, the SQLite file."""
+
+    database_url: Annotated[str, AfterValidator(_database)] = ""
+    folder: Path = Path("var")
+    media_limit_mb: int = Field(default=25, ge=1, le=500)
+    fsync: bool = True
+
+    @property
+    def url(self) -> str:
+        return self.database_url or f"sqlite:///{self.folder / 'intake109.sqlite3'}"
+
+
+class Promise(Section):
+    """The times promised to citizens, on the citizen's clock."""
+
+    target_minutes: int = Field(default=15, ge=1)
+    promise_minutes: int = Field(default=20, ge=2)
+    automatic_minutes: int = Field(default=17, ge=1)
+    least_desk_minutes: int = Field(default=5, ge=1)
+    no_appeal_certainty: float = Field(default=0.98, gt=0.5, le=1)
+    continuation_minutes: int = Field(default=10, ge=0)
+    lease_idle_seconds: int = Field(default=120, ge=15)
+    undo_seconds: int = Field(default=10, ge=0, le=60)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Promise:
+        if not self.target_minutes <= self.automatic_minutes < self.promise_minutes:
+            raise ValueError("must hold: target_minutes ≤ automatic_minutes < promise_minutes")
+        return self
+
+    @property
+    def target(self) -> timedelta:
+        return timedelta(minutes=self.target_minutes)
+
+    @property
+    def promise(self) -> timedelta:
+        return timedelta(minutes=self.promise_minutes)
+
+
+class Telegram(Section):
+    """Telegram. Secrets: INTAKE109_TELEGRAM_TOKEN, INTAKE109_TELEGRAM_WEBHOOK_SECRET (webhook mode)."""
+
+    enabled: bool = False
+    base_url: Address = "https://api.telegram.org"
+    mode: Literal["polling", "webhook"] = "polling"
+    long_poll_seconds: int = Field(default=25, ge=0, le=50)
+    watched_chats: tuple[int, ...] = ()
+    token: SecretStr = SecretStr("")
+    webhook_secret: SecretStr = SecretStr("")
+
+    @property
+    def root(self) -> str:
+        """The Bot API server's address without the `/bot` some people add."""
+        return self.base_url.removesuffix("/bot")
+
+
+class Whatsapp(Section):
+    """WhatsApp Business Cloud API.
+
+    Secrets: INTAKE109_WHATSAPP_ACCESS_TOKEN, INTAKE109_WHATSAPP_APP_SECRET, INTAKE109_WHATSAPP_VERIFY_TOKEN.
+    """
+
+    enabled: bool = False
+    graph_url: Address = "https://graph.facebook.com"
+    api_version: str = Field(default="v23.0", pattern=r"^v\d+\.\d+$")
+    phone_number_id: str = ""
+    template: str = "appeal_update"
+    access_token: SecretStr = SecretStr("")
+    app_secret: SecretStr = SecretStr("")
+    verify_token: SecretStr = SecretStr("")
+
+
+class Instaloader(Section):
+    """Tagged posts without an app review, through a logged-in session file of the centre's own account."""
+
+    enabled: bool = False
+    session_file: Path = Path("var/instaloader.session")
+    username: str = ""
+    base_url: str = ""
+    pause_minutes: int = Field(default=20, ge=1, le=240)
+
+
+class Instagram(Section):
+    """Instagram Graph API, and instaloader as the way without it.
+
+    Secrets: INTAKE109_INSTAGRAM_ACCESS_TOKEN, INTAKE109_INSTAGRAM_APP_SECRET, INTAKE109_INSTAGRAM_VERIFY_TOKEN.
+    """
+
+    enabled: bool = False
+    graph_url: Address = "https://graph.facebook.com"
+    api_version: str = Field(default="v23.0", pattern=r"^v\d+\.\d+$")
+    user_id: str = ""
+    username: str = ""
+    poll_seconds: Seconds = 120
+    access_token: SecretStr = SecretStr("")
+    app_secret: SecretStr = SecretStr("")
+    verify_token: SecretStr = SecretStr("")
+    instaloader: Instaloader = Instaloader()
+
+
+class Website(Section):
+    """The akim's web site. Secret: INTAKE109_WEBSITE_SECRET (signs the JSON endpoint)."""
+
+    enabled: bool = False
+    allowed_origins: tuple[Address, ...] = ()
+    form_per_hour: int = Field(default=10, ge=1)
+    least_fill_seconds: int = Field(default=3, ge=0)
+    secret: SecretStr = SecretStr("")
+
+
+class Channels(Section):
+    telegram: Telegram = Telegram()
+    whatsapp: Whatsapp = Whatsapp()
+    instagram: Instagram = Instagram()
+    website: Website = Website()
+
+
+class Classifier(Section):
+    """From `sure_probability` on the first suggestion is taken over into the form."""
+
+    sure_probability: float = Field(default=0.15, ge=0, le=1)
+
+
+class Config(Section):
+    """The whole configuration."""
+
+    city: City = City()
+    server: Server = Server()
+    storage: Storage = Storage()
+    promise: Promise = Promise()
+    channels: Channels = Channels()
+    classifier: Classifier = Classifier()

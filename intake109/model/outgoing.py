@@ -1,0 +1,48 @@
+"""What goes out to a citizen, and the platform's receipt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from intake109.model.words import Channel, Language
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A choice offered under a message: what is shown, what comes back."""
+
+    label: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message to a citizen, ready to be sent.
+
+    Attributes:
+        to: the `reply_to` of the citizen's message.
+        template: name of an approved template with its `parameters`, for channels that want one outside a window.
+        must_use_template: the free-text window is closed.
+        is_public: it will be readable by everybody.
+        callback: the pressed button this answers; the platform wants to hear that the press arrived.
+    """
+
+    channel: Channel
+    to: str
+    text: str
+    language: Language
+    idempotency_key: str
+    buttons: tuple[Button, ...] = ()
+    template: str = ""
+    parameters: tuple[str, ...] = ()
+    must_use_template: bool = False
+    is_public: bool = False
+    callback: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The platform took a message; `external_id` finds its later delivery statuses."""
+
+    external_id: str
+    details: dict[str, str] = field(default_factory=dict)
