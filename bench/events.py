@@ -6,14 +6,12 @@ The rival of storing is the ORM's own way, `add_all`, on the same database in th
 from __future__ import annotations
 
 import json
-import tempfile
 import time
-from pathlib import Path
 
 from bench.databases import fresh
-from bench.report import Line, show
+from bench.product import judge as real_judge
+from bench.report import Line, noise, progress, show
 from intake109.catalogue.load import load
-from intake109.classifier.classifier import load_or_train
 from intake109.clock import SystemClock
 from intake109.collectors.telegram.parser import TelegramParser
 from intake109.config import City, Promise
@@ -30,6 +28,7 @@ from intake109.store.tables import EventRow
 STORED = 20_000
 CARRIED = 1_000
 BATCH = 100
+TOGETHER = 20
 
 
 def update(number: int, text: str, at: int) -> Event:
@@ -54,12 +53,15 @@ def main() -> None:
     at = int(clock.now().timestamp())
     stream = [update(number, f"{texts[number % len(texts)]} {number}", at) for number in range(STORED)]
     catalogue = load()
-    judge = load_or_train(catalogue, Path(tempfile.gettempdir()) / "intake109-bench-model")
+    progress("the classifier")
+    judge = real_judge()
     parsers = {"telegram.poll": TelegramParser("city109_bot")}
-    lines: list[Line] = []
+    progress("the machine itself")
+    lines = noise()
     with fresh() as databases:
         for database in databases:
             name = database.url.get_backend_name()
+            progress(f"storing and carrying, {name}")
             rate = _stored(database, stream)
             lines.append(Line(f"stored, {name}, batches of {BATCH}", rate, "/s", 5_000))
             lines.append(Line(f"rival: ORM add_all, {name}", _added(database, stream), "/s"))
@@ -67,8 +69,8 @@ def main() -> None:
                 session.execute(EventRow.__table__.delete())  # type: ignore[attr-defined]
             setting = Setting(City(), catalogue)
             pipeline = Pipeline(database, clock, parsers, judge, Promise(), setting)
-            lines.append(Line(f"carried to the queue, {name}", _carried(database, pipeline, stream), "/s", 200))
-    lines.append(Line("of which the classifier alone", _judged(judge, stream), "/s"))
+            lines += _carried(database, pipeline, stream)
+    lines += _judged(judge, stream)
     show("events", lines)
 
 
@@ -102,23 +104,38 @@ def _added(database: Database, stream: list[Event]) -> float:
     return len(sample) / (time.perf_counter() - started)
 
 
-def _carried(database: Database, pipeline: Pipeline, stream: list[Event]) -> float:
+def _carried(database: Database, pipeline: Pipeline, stream: list[Event]) -> list[Line]:
     clock = SystemClock()
     with database.write() as session:
         events.save_batch(session, stream[:CARRIED], clock.now())
     carrying = Carrying(pipeline, database, clock, Threads())
-    started = time.perf_counter()
+    started, used = time.perf_counter(), time.process_time()
     while carrying.carry():
         pass
-    return CARRIED / (time.perf_counter() - started)
+    seconds, cpu = time.perf_counter() - started, time.process_time() - used
+    name = database.url.get_backend_name()
+    return [
+        Line(f"carried to the queue, {name}", CARRIED / seconds, "/s", 200),
+        Line(
+            f"processor time of an event, {name}", 1000 * cpu / CARRIED, "ms", 5, "lower", "ours, classifier included"
+        ),
+    ]
 
 
-def _judged(judge: Judge, stream: list[Event]) -> float:
-    texts = [json.loads(one.payload)["message"]["text"] for one in stream[:CARRIED]]
-    started = time.perf_counter()
+def _judged(judge: Judge, stream: list[Event]) -> list[Line]:
+    texts = [str(json.loads(one.payload)["message"]["text"]) for one in stream[:CARRIED]]
+    used = time.process_time()
     for text in texts:
         judge.classify(text)
-    return len(texts) / (time.perf_counter() - started)
+    alone = time.process_time() - used
+    used = time.process_time()
+    for first in range(0, CARRIED, TOGETHER):
+        judge.classify_many(texts[first : first + TOGETHER])
+    together = time.process_time() - used
+    return [
+        Line("processor time of a verdict, one by one", 1000 * alone / CARRIED, "ms"),
+        Line(f"processor time of a verdict, {TOGETHER} at once", 1000 * together / CARRIED, "ms"),
+    ]
 
 
 if __name__ == "__main__":

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import platform
+import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -44,7 +46,12 @@ def show(name: str, lines: list[Line]) -> None:
         table.add_row(line.what, f"{line.value:,.4g} {line.unit}", aim, mark, line.note)
     Console(width=140).print(table)
     OUT.mkdir(exist_ok=True)
-    machine = {"python": platform.python_version(), "machine": platform.machine(), "system": platform.system()}
+    machine = {
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+        "system": platform.system(),
+        "cores": os.cpu_count(),
+    }
     content = {"name": name, "machine": machine, "lines": [{**asdict(line), "is_met": line.is_met} for line in lines]}
     (OUT / f"{name}.json").write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
 
@@ -58,3 +65,22 @@ def percentile(values: list[float], share: float) -> float:
 def progress(step: str) -> None:
     """Say what is being measured now."""
     Console(stderr=True).print(f"  {step} …", highlight=False)
+
+
+def noise(times: int = 300) -> list[Line]:
+    """Measure the machine itself: how much longer the same piece of work takes at worst than at best.
+
+    Where the neighbours take the processor away, this says how much of a p99 is theirs.
+    """
+    seconds = []
+    for _ in range(times):
+        started = time.perf_counter()
+        sum(range(300_000))
+        seconds.append(time.perf_counter() - started)
+        time.sleep(0.005)
+    best = 1000 * min(seconds)
+    return [
+        Line("machine: one piece of work, best", best, "ms"),
+        Line("machine: the same, p50", 1000 * percentile(seconds, 0.5), "ms"),
+        Line("machine: the same, p99", 1000 * percentile(seconds, 0.99), "ms"),
+    ]

@@ -14,17 +14,19 @@ import random
 import re
 import shutil
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 import httpx
 
 from bench.product import APP_SECRET, Product, running
-from bench.report import Line, percentile, progress, show
+from bench.report import Line, noise, percentile, progress, show
 
 WAITING = 10_000
 INSPECTORS = 50
 THINK_S = 3.0
+ARRIVING_S = 10.0
+"""Inspectors open their screens within this time; nobody is measured before all are there."""
 LOAD_S = 60
 SATURATED_S = 15
 CLIENTS = 8
@@ -35,10 +37,10 @@ _LATEST_S = 15
 
 @dataclass(slots=True)
 class Measured:
-    """What was measured: seconds by what was asked, and how often something went wrong."""
+    """What was measured: seconds by what was asked, and what went wrong how often."""
 
     seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
-    errors: int = 0
+    errors: Counter[str] = field(default_factory=Counter)
 
 
 def delivery(number: int) -> tuple[bytes, str]:
@@ -131,9 +133,10 @@ async def inspect(product: Product, cookie: str, until: float, measured: Measure
     """Be an inspector: a live line open, the queue and a task read in turn with time to think."""
     screen = Screen(product, cookie)
     chance = random.Random(cookie)
-    await asyncio.sleep(chance.random() * THINK_S)
+    await asyncio.sleep(chance.random() * ARRIVING_S)
     await screen.open()
     listening = asyncio.create_task(screen.listen())
+    await asyncio.sleep(chance.uniform(0.5, 1.5) * THINK_S)
     async with httpx.AsyncClient(base_url=product.address, cookies={"intake109": cookie}, timeout=30) as client:
         while time.perf_counter() < until:
             page = await _ask(client, "/", "queue page", measured)
@@ -154,8 +157,11 @@ async def _ask(
     try:
         answer = await client.get(path, headers=headers)
         answer.raise_for_status()
-    except httpx.HTTPError:
-        measured.errors += 1
+    except httpx.HTTPStatusError as error:
+        measured.errors[f"{what}: {error.response.status_code}"] += 1
+        return ""
+    except httpx.HTTPError as error:
+        measured.errors[f"{what}: {type(error).__name__}"] += 1
         return ""
     measured.seconds[what].append(time.perf_counter() - started)
     return answer.text
@@ -163,9 +169,15 @@ async def _ask(
 
 async def load(product: Product, measured: Measured) -> None:
     """Let all inspectors work while citizens write, a message every two seconds."""
-    until = time.perf_counter() + LOAD_S
-    posts = watch_posts(product, 500_000, LOAD_S // 3, 2, measured.seconds["post to screen, under load"])
-    await asyncio.gather(posts, *(inspect(product, cookie, until, measured) for cookie in product.cookies))
+    arriving = Measured()
+    until = time.perf_counter() + ARRIVING_S + THINK_S + LOAD_S
+    inspectors = [asyncio.create_task(inspect(product, one, until, arriving)) for one in product.cookies]
+    await asyncio.sleep(ARRIVING_S + THINK_S)
+    arriving.seconds.clear()
+    await watch_posts(product, 500_000, LOAD_S // 3, 2, measured.seconds["post to screen, under load"])
+    await asyncio.gather(*inspectors)
+    measured.seconds.update(arriving.seconds)
+    measured.errors.update(arriving.errors)
 
 
 async def saturate(product: Product, measured: Measured) -> float:
@@ -209,7 +221,8 @@ def in_browser(product: Product, first: int, count: int) -> list[float]:
 def main() -> None:
     """Measure, print and write."""
     measured = Measured()
-    lines: list[Line] = []
+    progress("the machine itself")
+    lines = noise()
     progress("starting the product")
     with running(WAITING, INSPECTORS) as product:
         lines.append(Line("memory, started", product.memory_mb(), "MB", 400, "lower"))
@@ -227,7 +240,8 @@ def main() -> None:
         lines += _figures(what, measured.seconds[what], aim_ms=1000)
     lines += _figures("queue page", measured.seconds["queue page"], aim_ms=100)
     lines += _figures("task", measured.seconds["task"], aim_ms=100)
-    lines.append(Line("errors", measured.errors, "", 0, "lower"))
+    told = ", ".join(f"{kind} ×{count}" for kind, count in measured.errors.items())
+    lines.append(Line("errors", measured.errors.total(), "", 0, "lower", told))
     lines.append(Line(f"queue pages, {CLIENTS} clients without pause", rate, "/s"))
     lines += _figures("saturated", measured.seconds["saturated"])
     show("web", lines)
