@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
+from pydantic_core import to_jsonable_python
 from sqlalchemy.orm import Session
 
 from intake109.config import Promise
@@ -136,7 +137,7 @@ def _language(verdict: Verdict) -> str:
 
 
 def _judged(verdict: Verdict) -> dict[str, object]:
-    return {"kind": verdict.kind.value, "language": verdict.language.value, "verdict": asdict(verdict)}
+    return {"kind": verdict.kind.value, "language": verdict.language.value, "verdict": to_jsonable_python(verdict)}
 
 
 def _located(message: Message) -> dict[str, object]:

@@ -13,7 +13,12 @@ from intake109.model import Author, Channel, Message
 from intake109.store.tables import AppealRow, ConversationRow, MentionRow, MessageRow, ReporterRow, TaskRow
 
 # What is asked for every event is built once: building and hashing a statement takes longer than running it.
-_CONVERSATION = (
+_CONVERSATION = select(ConversationRow).where(
+    col(ConversationRow.channel) == bindparam("channel"),
+    col(ConversationRow.author_id) == bindparam("author"),
+    col(ConversationRow.thread) == bindparam("thread"),
+)
+_CONVERSATION_OF_ALIASES = (
     select(ConversationRow)
     .where(
         col(ConversationRow.channel) == bindparam("channel"),
@@ -60,8 +65,12 @@ _OWN_SAME_WORDS = (
 
 def conversation(session: Session, channel: Channel, author: Author, thread: str) -> ConversationRow | None:
     """Return the conversation with this citizen in this thread, under any id the platform knows the citizen by."""
-    known_as = {"authors": [author.id, *author.aliases], "threads": [thread, *author.aliases]}
-    return session.execute(_CONVERSATION, {"channel": channel.value, **known_as}).scalar()
+    asked: dict[str, object] = {"channel": channel.value}
+    if not author.aliases:
+        asked |= {"author": author.id, "thread": thread}
+        return session.execute(_CONVERSATION, asked).scalar()
+    asked |= {"authors": [author.id, *author.aliases], "threads": [thread, *author.aliases]}
+    return session.execute(_CONVERSATION_OF_ALIASES, asked).scalar()
 
 
 def meet(session: Session, channel: Channel, message: Message, now: datetime, language: str = "") -> ConversationRow:
