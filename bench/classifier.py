@@ -1,8 +1,9 @@
 """What the classifier costs and how good it is from the catalogue alone: `python -m bench.classifier`.
 
 The independent messages (`data/messages.yaml`) were written by somebody who had seen neither the phrases nor the demo
-days: they are the figure to believe. The demo days were read while rules were tuned, so theirs flatters. Held out are a
-fifth of the phrases of every service. Real labelled texts for the language come from INTAKE109_BENCH_DATA, if it is set.
+days: they are the figure to believe. The demo days were read while rules were tuned, so theirs flatters. Held out are
+a fifth of the phrases of every service. Real labelled texts for the language come from the folder in
+INTAKE109_BENCH_DATA, if it is set.
 """
 
 from __future__ import annotations
