@@ -152,6 +152,22 @@ def replay(
     typer.echo(f"{count} events replayed, {left} in quarantine now")
 
 
+@app.command()
+def classify(config: ConfigOption = DEFAULT_CONFIG) -> None:
+    """Read texts (lines, or JSON lines with a `text`) on standard input and write verdicts as JSON lines."""
+    from intake109.catalogue.load import load
+    from intake109.classifier.classifier import load_or_train
+    from intake109.classifier.lines import classify_lines
+    from intake109.progress import shown
+
+    with _plain_errors():
+        catalogue = load()
+        with shown() as progress:
+            classifier = load_or_train(catalogue, _load(config).storage.folder / "model", progress)
+        for line in classify_lines(classifier, catalogue, sys.stdin):
+            typer.echo(line)
+
+
 @users.command("add")
 def add_user(
     login: str,

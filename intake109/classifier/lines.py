@@ -1,0 +1,66 @@
+"""Verdicts as JSON lines, for programs that read the classifier's word from a pipe."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from intake109.catalogue.services import Catalogue
+from intake109.classifier.classifier import Classifier
+from intake109.errors import PayloadError
+from intake109.model import Verdict
+
+_BATCH = 256
+
+
+def classify_lines(classifier: Classifier, catalogue: Catalogue, lines: Iterable[str]) -> Iterator[str]:
+    """Give a JSON line for each line of text, or of JSON with a `text`; order and count stay.
+
+    Raises:
+        PayloadError: a line that begins like JSON is none, or has no text; the line's number is named.
+    """
+    numbered = enumerate(lines, start=1)
+    while batch := list(islice(numbered, _BATCH)):
+        texts = [_text(number, line) for number, line in batch]
+        for text, verdict in zip(texts, classifier.classify_many(texts), strict=True):
+            yield json.dumps(_shown(text, verdict, catalogue), ensure_ascii=False)
+
+
+def _text(number: int, line: str) -> str:
+    line = line.rstrip("\n")
+    if not line.lstrip().startswith("{"):
+        return line
+    try:
+        text = json.loads(line)["text"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise PayloadError(f'line {number}: write plain text, or JSON like {{"text": "…"}}') from error
+    if not isinstance(text, str):
+        raise PayloadError(f"line {number}: `text` must be a text")
+    return text
+
+
+def _shown(text: str, verdict: Verdict, catalogue: Catalogue) -> dict[str, Any]:
+    return {
+        "kind": verdict.kind.value,
+        "kind_probability": round(verdict.kind_probability, 4),
+        "services": [
+            {
+                "code": guess.code,
+                "sphere": guess.sphere,
+                "name": catalogue.services[guess.code].names.of(verdict.language.value),
+                "probability": round(guess.probability, 4),
+            }
+            for guess in verdict.services
+        ],
+        "incident": {
+            "flag": verdict.incident.flag,
+            "score": round(verdict.incident.score, 4),
+            "reasons": [text[span.start : span.end] for span in verdict.incident.reasons],
+        },
+        "language": verdict.language.value,
+        "place": {
+            name: getattr(verdict.place, name) for name in ("text", "street", "house", "district", "landmark", "key")
+        },
+    }

@@ -1,0 +1,33 @@
+"""The classifier on a pipe."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from intake109.classifier.classifier import train
+from intake109.classifier.lines import classify_lines
+from intake109.errors import PayloadError
+from tests.classifier.examples import small_catalogue
+
+
+def test_lines_and_json_lines_are_answered_in_order() -> None:
+    catalogue = small_catalogue()
+    classifier = train(catalogue)
+
+    answers = [
+        json.loads(line) for line in classify_lines(classifier, catalogue, ["яма на дороге\n", '{"text": ""}\n'])
+    ]
+
+    assert [answer["kind"] for answer in answers] == ["appeal", "appeal"]
+    assert answers[0]["services"][0]["sphere"] == "roads"
+    assert set(answers[0]) == {"kind", "kind_probability", "services", "incident", "language", "place"}
+
+
+@pytest.mark.parametrize("line", ["{", '{"words": 1}', '{"text": 1}'])
+def test_a_broken_line_is_named(line: str) -> None:
+    catalogue = small_catalogue()
+
+    with pytest.raises(PayloadError, match="line 2"):
+        list(classify_lines(train(catalogue), catalogue, ["яма\n", line]))
