@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import random
+import signal
 import socket
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -23,11 +24,11 @@ from tests.crash.citizens import Citizens
 from tests.crash.keeper import Keeper
 from tests.crash.kept import count_doubtful, count_waiting, is_settled
 from tests.crash.points import FIRST_START, POINTS, Fuse, Moment, On, Phase, Point, Trap
-from tests.crash.product import Life
+from tests.crash.product import LOG, Life
 from tests.crash.reckoning import Reckoning, reckon
 from tests.crash.tripwire import Relay, Snare, Tripwire
 
-_LONGEST_LIFE_S = 15.0
+_LONGEST_LIFE_S = 45.0
 _ACT_EVERY_S = 0.3
 _MOST_ACTS = 12
 _MOST_WAITING = 40
@@ -45,6 +46,10 @@ _AT_LAST_S = 7200.0
 _SETTINGS = Settings(
     duplicates=1, batch=3, pauses=(0.05, 0.1, 0.3, 0.5), webhook_timeout=10.0, app_calls_per_hour=10**6
 )
+
+
+class EndedByItselfError(RuntimeError):
+    """The product ended without being killed: it does not start, or it broke."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +159,18 @@ class Harness:
         return Death(point, has_died or isinstance(where, Moment), doubtful, time.monotonic() - born_at)
 
     def _wait_for_death(self, point: Point, until: float) -> bool:
-        """Let citizens go on until the product dies; False if it lives on."""
+        """Let citizens go on until the product dies; False if it lives on.
+
+        Raises:
+            EndedByItselfError: it was not killed.
+        """
         acts = 0
         has_time = point.phase in _FIRST_HAND or count_waiting(self._url) < _MOST_WAITING
         while (left := until - time.monotonic()) > 0:
             news = self._keeper.hear(min(left, _ACT_EVERY_S))
-            if news is not None and news.what in ("dead", "gone"):
+            if news is not None and news.what != "ready":
+                if news.status != -signal.SIGKILL:
+                    raise EndedByItselfError(f"nobody killed it: {news}; see {self._folder / LOG}")
                 return True
             if news is not None and news.what == "ready":
                 self._snare.aim(news.pid)  # a post can be cut off only where somebody answers
