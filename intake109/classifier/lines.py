@@ -22,10 +22,25 @@ def classify_lines(classifier: Classifier, catalogue: Catalogue, lines: Iterable
         PayloadError: a line that begins like JSON is none, or has no text; the line's number is named.
     """
     numbered = enumerate(lines, start=1)
-    while batch := list(islice(numbered, _BATCH)):
-        texts = [_text(number, line) for number, line in batch]
+    is_more = True
+    while is_more:
+        texts, failure = _batch(numbered)
         for text, verdict in zip(texts, classifier.classify_many(texts), strict=True):
             yield json.dumps(_shown(text, verdict, catalogue), ensure_ascii=False)
+        if failure is not None:
+            raise failure
+        is_more = len(texts) == _BATCH
+
+
+def _batch(numbered: Iterator[tuple[int, str]]) -> tuple[list[str], PayloadError | None]:
+    """Return the next texts, up to a line that cannot be read: what stood before it is still answered."""
+    texts: list[str] = []
+    for number, line in islice(numbered, _BATCH):
+        try:
+            texts.append(_text(number, line))
+        except PayloadError as error:
+            return texts, error
+    return texts, None
 
 
 def _text(number: int, line: str) -> str:

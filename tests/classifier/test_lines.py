@@ -26,8 +26,11 @@ def test_lines_and_json_lines_are_answered_in_order() -> None:
 
 
 @pytest.mark.parametrize("line", ["{", '{"words": 1}', '{"text": 1}'])
-def test_a_broken_line_is_named(line: str) -> None:
+def test_a_broken_line_is_named_after_what_stood_before_it_is_answered(line: str) -> None:
     catalogue = small_catalogue()
 
+    answers = classify_lines(train(catalogue), catalogue, ["яма\n", line])
+
+    assert json.loads(next(answers))["kind"] == "appeal"
     with pytest.raises(PayloadError, match="line 2"):
-        list(classify_lines(train(catalogue), catalogue, ["яма\n", line]))
+        next(answers)
