@@ -153,6 +153,15 @@ def test_an_edit_rewords_its_mention_and_keeps_the_earlier_wording(database: Dat
     assert task.news_at is not None
 
 
+def test_an_edit_within_the_same_second_counts(database: Database, clock: MovedClock) -> None:
+    street = Street(database, clock)
+    street.hear(said("1", "яма", clock.now()))
+
+    street.hear(said("1", "яма, Абая 10", clock.now(), edited_at=clock.now()))
+
+    assert rows(database, MentionRow)[0].text == "яма, Абая 10"
+
+
 def test_edits_out_of_order_keep_the_newest_wording(database: Database, clock: MovedClock) -> None:
     street = Street(database, clock)
     street.hear(said("1", "первое", clock.now()))

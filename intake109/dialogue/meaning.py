@@ -41,7 +41,7 @@ class Known:
 
     Attributes:
         has_message: the platform's key is known already.
-        last_wording_at: when the stored wording was written (its edit or the message itself).
+        last_wording_at: when the stored wording was edited; None if it is the first one, which any edit replaces.
         album_mention_id: the mention that holds the album's first part.
         mention_id: the citizen's latest mention in this thread, `is_open` if it still waits for a decision.
         last_message_at: when the citizen last added to it.

@@ -16,7 +16,7 @@ def recall(session: Session, channel: Channel, message: Message) -> Known:
     """Gather what `meaning.decide` needs to know about a message."""
     stored = mentions.message_by_key(session, channel, message.key)
     if stored is not None:
-        return Known(has_message=True, last_wording_at=stored.edited_at or stored.at, mention_id=stored.mention_id)
+        return Known(has_message=True, last_wording_at=stored.edited_at, mention_id=stored.mention_id)
     album = mentions.by_album(session, channel, message.album) if message.album else None
     quoted = mentions.message_by_key(session, channel, message.quotes) if message.quotes else None
     conversation = mentions.conversation(session, channel, message.author, message.thread)

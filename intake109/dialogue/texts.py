@@ -90,6 +90,10 @@ _TEXTS: dict[str, dict[str, str]] = {
     },
 }
 
+_BEGINNINGS = {
+    text.replace("{what}", "").strip() for name in ("answer", "question", "not_ours") for text in _TEXTS[name].values()
+}
+
 STATES: dict[str, dict[str, str]] = {
     "registered": {"ru": "зарегистрировано", "kk": "тіркелді", "en": "registered"},
     "forwarded": {"ru": "передано исполнителю", "kk": "орындаушыға берілді", "en": "passed to the executor"},
@@ -111,6 +115,11 @@ def template(name: str, language: str) -> str:
         KeyError: there is no such text.
     """
     return _TEXTS[name][spoken(language)]
+
+
+def is_unfinished(text: str) -> bool:
+    """Say whether a text is one of the beginnings an inspector has to complete, with nothing added to it."""
+    return text.strip() in _BEGINNINGS
 
 
 def names() -> tuple[str, ...]:
