@@ -24,7 +24,7 @@ _LOCAL = "|".join(  # after 8 or +7: a mobile number or a city's, the code in 3,
         (r"7\d{4}", rf"\d{_GAP}\d\d{_GAP}\d\d"),
     )
 )
-_PERSONAL = {
+PERSONAL = {
     "phone": re.compile(
         rf"(?<!\d)(?<!\d-)(?:(?:\+?7|8){_GAP}(?:{_LOCAL})|7[047]\d{_GAP}\d{{3}}{_GAP}\d\d{_GAP}\d\d)(?!\d)"
     ),
@@ -32,6 +32,7 @@ _PERSONAL = {
     "email": re.compile(r"[\w.+-]+@[\w-]+\.\w{2,}"),
     "card": re.compile(r"(?<!\d)\d{4}[ -]?\d{4}[ -]?\d{4}[ -]?\d{4}(?!\d)"),
 }
+"""What no public reply may hold. The screen warns by the same patterns, so they must mean the same in JavaScript."""
 _PLACEHOLDER = re.compile(r"\{\s*(\w*)\s*\}")
 
 
@@ -72,7 +73,7 @@ def fill(text: str, values: dict[str, str]) -> str:
 
 def personal_data(text: str) -> list[str]:
     """Return what kinds of personal data a text holds: `phone`, `iin`, `email`, `card`."""
-    return [name for name, pattern in _PERSONAL.items() if pattern.search(text)]
+    return [name for name, pattern in PERSONAL.items() if pattern.search(text)]
 
 
 def owe(session: Session, mention: MentionRow, letter: Letter, not_before: datetime, now: datetime) -> OutboxRow:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import html
+import json
 import re
 from datetime import timedelta
 
 import pytest
 
 from intake109.model import Channel
+from intake109.outbox.letters import PERSONAL
 from intake109.store.tables import AppealRow, ExampleRow, OutboxRow
 from tests.review_ui.workplace import LEAVE, Workplace, told
 
@@ -218,6 +221,15 @@ def test_personal_data_never_goes_into_a_public_thread(workplace: Workplace) -> 
     assert (refused.status_code, allowed.status_code) == (422, 200)
     assert "личные данные" in refused.text
     assert "Ответ увидят все" in workplace.anna.part(f"/tasks/{public}").text
+
+
+def test_the_screen_warns_of_personal_data_by_the_patterns_that_refuse_it(workplace: Workplace) -> None:
+    task_id = workplace.waits("Яма", is_public=True)
+
+    shown = re.search(r'data-patterns="([^"]+)"', workplace.anna.part(f"/tasks/{task_id}").text)
+
+    assert shown is not None
+    assert json.loads(html.unescape(shown[1])) == {name: pattern.pattern for name, pattern in PERSONAL.items()}
 
 
 def test_asking_keeps_the_task_open_before_the_inspector_and_the_clock_running(workplace: Workplace) -> None:

@@ -2,12 +2,6 @@
 import { part } from "./server.js";
 import { word } from "./words.js";
 
-const PERSONAL = {
-  phone: /(?<![\d-])(?:\+?7|8)[\s(-]*\d{3}[\s)-]*\d{3}[\s-]*\d{2}[\s-]*\d{2}(?!\d)/,
-  iin: /(?<!\d)\d{12}(?!\d)/,
-  email: /[\w.+-]+@[\w-]+\.\w{2,}/,
-  card: /(?<!\d)\d{4}[ -]?\d{4}[ -]?\d{4}[ -]?\d{4}(?!\d)/,
-};
 const UNKNOWN = "···";
 let texts = null;
 
@@ -96,8 +90,9 @@ export class Composer {
 
   warn(text) {
     const isPublic = this.form.closest("[data-task]").dataset.public === "1";
-    const found = isPublic ? Object.keys(PERSONAL).filter((name) => PERSONAL[name].test(text)) : [];
     const strip = this.form.querySelector("#personal");
+    const patterns = Object.entries(JSON.parse(strip.dataset.patterns));
+    const found = isPublic ? patterns.filter(([, pattern]) => new RegExp(pattern).test(text)).map(([name]) => name) : [];
     strip.hidden = found.length === 0;
     strip.querySelector("span").textContent = `${strip.dataset.text ??= strip.querySelector("span").textContent} ${found.map((name) => word(name)).join(", ")}`;
   }
