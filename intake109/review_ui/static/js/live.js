@@ -32,6 +32,12 @@ function figures(counts) {
   }
 }
 
+/** The announced danger is somebody's now: no need to call for it any longer. */
+function calm(task) {
+  const banner = document.getElementById("incident-banner");
+  if (banner && banner.dataset.id === String(task.id) && (!task.is_open || task.holder)) banner.hidden = true;
+}
+
 function alarm(task) {
   const banner = document.getElementById("incident-banner");
   if (!banner) return;
@@ -43,6 +49,7 @@ function alarm(task) {
 function apply(task) {
   if (!rows) return;
   changed(task);
+  calm(task);
   if (task.is_incident && task.is_open && task.is_new && task.what.includes("task")) alarm(task);
   const what = new Set(task.what);
   if (list.has(task.id)) {
