@@ -34,6 +34,11 @@ def deadline(norm: str, registered_at: datetime, zone: ZoneInfo, holidays: froze
     return datetime.combine(day, time(23, 59, 59), tzinfo=zone).astimezone(registered_at.tzinfo)
 
 
+def written(moment: datetime, zone: ZoneInfo) -> str:
+    """Return a deadline as citizens read it: the day in the city, `07.12.2026`."""
+    return moment.astimezone(zone).strftime("%d.%m.%Y")
+
+
 def _next_working_day(day: date, holidays: frozenset[date]) -> date:
     day += timedelta(days=1)
     while day.weekday() >= _SATURDAY or day in holidays:

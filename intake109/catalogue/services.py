@@ -122,6 +122,11 @@ class Catalogue:
     def get(self, code: str) -> Service | None:
         return self.services.get(code)
 
+    def service_name(self, code: str, language: str) -> str:
+        """Return the name of a service; its code if it has left the catalogue."""
+        service = self.services.get(code)
+        return service.names.of(language) if service else code
+
     def executor_name(self, code: str, language: str) -> str:
         """Return the name of a kind of executor, its code if it has none."""
         words = self.executors.get(code)

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from intake109.appeals.deadlines import written
 from intake109.catalogue.services import Catalogue
 from intake109.config import City
 from intake109.dialogue.texts import STATES, spoken, template
-from intake109.outbox.letters import fill
+from intake109.outbox.letters import Purpose, fill
 from intake109.store import mentions
 from intake109.store.rows import insert_new
 from intake109.store.tables import AppealRow, ConversationRow, OutboxRow
@@ -76,7 +77,7 @@ def owe_reply(
     buttons = [[label, f"language:{code}"] for code, label in LANGUAGES.items()] if with_languages else []
     values = {
         "idempotency_key": key,
-        "purpose": "dialogue",
+        "purpose": Purpose.DIALOGUE.value,
         "channel": row.channel,
         "conversation_id": row.id,
         "address": row.reply_to,
@@ -96,12 +97,11 @@ def owe_reply(
 
 
 def _line(appeal: AppealRow, language: str, setting: Setting) -> str:
-    service = setting.catalogue.get(appeal.service)
     values = {
         "number": appeal.number,
         "state": STATES.get(appeal.status, STATES["registered"])[language],
-        "service": service.names.of(language) if service else appeal.service,
-        "deadline": appeal.deadline_at.astimezone(setting.zone).strftime("%d.%m.%Y"),
+        "service": setting.catalogue.service_name(appeal.service, language),
+        "deadline": written(appeal.deadline_at, setting.zone),
     }
     return fill(template("status", language), values)
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from intake109.appeals import registration
+from intake109.appeals.deadlines import written
 from intake109.catalogue.services import Catalogue, Service
 from intake109.config import Promise
 from intake109.errors import ConflictError, NotFoundError, RefusedError
@@ -242,10 +243,9 @@ def _conclude(
 def _values(appeal: AppealRow | None, language: str, rules: Rules) -> dict[str, str]:
     if appeal is None:
         return {}
-    service = rules.catalogue.get(appeal.service)
     return {
         "number": appeal.number,
-        "deadline": appeal.deadline_at.astimezone(rules.zone).strftime("%d.%m.%Y"),
-        "service": service.names.of(language) if service else appeal.service,
+        "deadline": written(appeal.deadline_at, rules.zone),
+        "service": rules.catalogue.service_name(appeal.service, language),
         "executor": rules.catalogue.executor_name(appeal.executor, language),
     }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from intake109.appeals.deadlines import deadline
+from intake109.appeals.deadlines import deadline, written
 from intake109.catalogue.services import Service, Words
 from intake109.dialogue.texts import template
 from intake109.queue.decisions import Rules
@@ -74,4 +74,4 @@ def _asks(service: Service, rules: Rules, language: str) -> str:
 
 
 def _term(norm: str, rules: Rules, now: datetime) -> str:
-    return deadline(norm, now, rules.zone).astimezone(rules.zone).strftime("%d.%m.%Y")
+    return written(deadline(norm, now, rules.zone), rules.zone)

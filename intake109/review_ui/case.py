@@ -74,8 +74,7 @@ class Names:
     language: str
 
     def service(self, code: str) -> str:
-        found = self.catalogue.get(code)
-        return found.names.of(self.language) if found else code
+        return self.catalogue.service_name(code, self.language)
 
     def sphere(self, code: str) -> str:
         words = self.catalogue.spheres.get(code)

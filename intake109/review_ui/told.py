@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from intake109.appeals.deadlines import written
 from intake109.queue.decisions import Rules
 from intake109.review_ui.i18n import LANGUAGES
 from intake109.store.tables import AppealRow
@@ -19,18 +20,13 @@ class Told:
 
     def service(self, appeal: AppealRow) -> str:
         """Return the service's name in the language of the screen."""
-        return self._service(appeal, self.language)
+        return self.rules.catalogue.service_name(appeal.service, self.language)
 
     def values(self, appeal: AppealRow) -> dict[str, Any]:
         """Return what a reply about this appeal would say, in all languages."""
+        catalogue = self.rules.catalogue
         return {
-            "services": {language: self._service(appeal, language) for language in LANGUAGES},
-            "executors": {
-                language: self.rules.catalogue.executor_name(appeal.executor, language) for language in LANGUAGES
-            },
-            "deadline": appeal.deadline_at.astimezone(self.rules.zone).strftime("%d.%m.%Y"),
+            "services": {language: catalogue.service_name(appeal.service, language) for language in LANGUAGES},
+            "executors": {language: catalogue.executor_name(appeal.executor, language) for language in LANGUAGES},
+            "deadline": written(appeal.deadline_at, self.rules.zone),
         }
-
-    def _service(self, appeal: AppealRow, language: str) -> str:
-        service = self.rules.catalogue.get(appeal.service)
-        return service.names.of(language) if service else appeal.service
