@@ -60,7 +60,11 @@ def open_page(
 def next_free(
     session: Session, now: datetime, *, channel: str = "", language: str = "", sphere: str = ""
 ) -> int | None:
-    """Return the id of the most urgent open task of the queue that nobody holds, of those an inspector looks at."""
+    """Return the id of the most urgent open task of the queue that nobody holds, of those an inspector looks at.
+
+    One whose citizen was asked and has not answered yet comes after the others until its target has passed: handed out
+    again at once, it would keep the inspector from everybody else.
+    """
     wanted = ((TaskRow.channel, channel), (TaskRow.language, language), (TaskRow.sphere, sphere))
     statement = (
         select(col(TaskRow.id))
@@ -70,7 +74,14 @@ def next_free(
         .limit(1)
         .with_for_update(skip_locked=True)
     )
-    return session.execute(statement).scalar()
+    found = session.execute(statement.where(_needs_us(now))).scalar()
+    return found if found is not None else session.execute(statement).scalar()
+
+
+def _needs_us(now: datetime) -> ColumnElement[bool]:
+    """Match what does not merely wait for the citizen's answer."""
+    asked, news = col(TaskRow.asked_at), col(TaskRow.news_at)
+    return or_(asked.is_(None), news > asked, col(TaskRow.target_at) <= now)
 
 
 def claim(session: Session, task_id: int, user_id: int, now: datetime, lease_until: datetime) -> bool:

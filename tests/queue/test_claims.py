@@ -12,7 +12,7 @@ from sqlmodel import col
 from intake109.queue import claims
 from intake109.store import changes
 from intake109.store.tables import TaskRow
-from tests.city import PROMISE
+from tests.city import PROMISE, said
 from tests.desk import MINUTE, SECOND, Desk
 from tests.race import race
 
@@ -96,6 +96,31 @@ def test_danger_comes_first_then_the_least_time_left(desk: Desk) -> None:
     danger = desk.waits("Открытый люк")
 
     assert [desk.claim_next() for _ in range(4)] == [danger, late, later, None]
+
+
+def test_a_task_that_waits_for_the_citizen_comes_after_those_that_wait_for_us(desk: Desk) -> None:
+    danger, calm = desk.waits("Открытый люк"), desk.waits("Яма на дороге")
+    desk.ask(danger)
+
+    assert [desk.claim_next() for _ in range(2)] == [calm, danger]
+
+
+def test_a_task_asked_about_comes_first_again_once_its_target_has_passed(desk: Desk) -> None:
+    danger, _ = desk.waits("Открытый люк"), desk.waits("Яма на дороге")
+    desk.ask(danger)
+    desk.clock.advance(desk.task(danger).target_at - desk.clock.now())
+
+    assert desk.claim_next() == danger
+
+
+def test_a_task_whose_citizen_has_answered_comes_first_again(desk: Desk) -> None:
+    danger = desk.waits("Открытый люк", author="asel")
+    desk.waits("Яма на дороге")
+    desk.ask(danger)
+    desk.clock.advance(MINUTE)
+    desk.street.hear(said("more", "У дома 5", desk.clock.now(), author="asel"))
+
+    assert desk.claim_next() == danger
 
 
 def test_what_is_certainly_no_appeal_is_not_handed_out(desk: Desk) -> None:
