@@ -10,6 +10,7 @@ from fastapi import APIRouter, Form, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
+from intake109.dialogue.texts import is_unfinished
 from intake109.errors import ConflictError, RefusedError
 from intake109.outbox.letters import personal_data
 from intake109.queue import claims, decisions
@@ -87,6 +88,7 @@ def attach(request: Request, task_id: int, fields: Sent, viewer: Inspector, here
 @router.post("/tasks/{task_id}/answer")
 def answer(request: Request, task_id: int, fields: Sent, viewer: Inspector, here: Here) -> Response:
     """Answer a question and close it."""
+    _refuse_unfinished(fields)
 
     def decide(session: Session) -> str:
         return decisions.answer(session, task_id, viewer.user_id, fields.form, here.parts.rules, here.now).number
@@ -99,6 +101,7 @@ def dismiss(request: Request, task_id: int, fields: Sent, viewer: Inspector, her
     """End a task without an appeal."""
     if fields.reason not in {one.value for one in Dismissal}:
         raise RefusedError("reason", "choose a reason")
+    _refuse_unfinished(fields)
 
     def decide(session: Session) -> str:
         reason = Dismissal(fields.reason)
@@ -111,6 +114,7 @@ def dismiss(request: Request, task_id: int, fields: Sent, viewer: Inspector, her
 @router.post("/tasks/{task_id}/ask")
 def ask(request: Request, task_id: int, fields: Sent, viewer: Inspector, here: Here) -> Response:
     """Ask the citizen for details; the task stays open before the inspector."""
+    _refuse_unfinished(fields)
     _refuse_personal_data(here, task_id, fields)
     try:
         with here.parts.database.write() as session:
@@ -173,6 +177,11 @@ def _conflict(request: Request, here: Context, viewer: Viewer, task_id: int) -> 
     """Tell who was first; the form on the screen stays as it is."""
     opened = read_detail(here, viewer, task_id)
     return here.pages.show(request, "_conflict.html", here.now, status=409, detail=opened)
+
+
+def _refuse_unfinished(fields: Fields) -> None:
+    if is_unfinished(fields.reply):
+        raise RefusedError("reply", "the reply is only the beginning of the template; complete it")
 
 
 def _refuse_personal_data(here: Context, task_id: int, fields: Fields) -> None:

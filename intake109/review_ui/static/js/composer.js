@@ -3,6 +3,7 @@ import { part } from "./server.js";
 import { word } from "./words.js";
 
 const UNKNOWN = "···";
+const BEGINNINGS = ["answer", "question", "not_ours"];
 let texts = null;
 
 /** Fetch the templates once per page. */
@@ -59,6 +60,12 @@ export class Composer {
     return Object.values(texts).some((byLanguage) => Object.values(byLanguage).includes(text));
   }
 
+  /** Say whether there is nothing to send yet: no words, or only the beginning of a template. */
+  isUnfinished() {
+    const text = this.field.value.trim();
+    return text === "" || BEGINNINGS.some((name) => Object.values(texts[name]).some((one) => one.replace("{what}", "").trim() === text));
+  }
+
   show() {
     const text = this.field.value;
     this.form.querySelector("#restore").hidden = text === this.last || text === "";
@@ -81,7 +88,7 @@ export class Composer {
         const name = /^\{(\w+)\}$/.exec(piece)?.[1];
         if (!name) return piece;
         const bold = document.createElement(values[name] ? "b" : "mark");
-        bold.textContent = values[name] ?? piece;
+    bold.textContent = values[name] ?? word(`gap_${name}`);
         return bold;
       }),
     );

@@ -179,7 +179,8 @@ class Work {
       this.form.querySelector("#service-search").focus();
       return;
     }
-    if (NEEDS_REPLY.has(mode) && !this.field("reply").value.trim()) {
+    const needsReply = NEEDS_REPLY.has(mode) || (mode === "dismiss" && this.field("reason").value === "not_ours");
+    if (needsReply && this.composer.isUnfinished()) {
       toast(word("no_reply"));
       this.field("reply").focus();
       return;
@@ -215,7 +216,7 @@ function foundLine(list, card) {
     one.textContent = text;
     return one;
   };
-  label.append(radio, cell("", "✓", "kbd"), cell("service-name", card.name), cell("service-foot", `${card.executor} · ${card.terms.ordinary}`), cell("probability chosen", card.code));
+  label.append(radio, cell("", "✓", "kbd"), cell("service-name", card.name), cell("service-foot", `${card.executor} · ${word("until", { day: card.terms.ordinary })}`), cell("probability chosen", card.code));
   list.prepend(label);
   return radio;
 }

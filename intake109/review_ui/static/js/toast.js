@@ -7,6 +7,8 @@ const MEMORY = "undo";
 
 /** Show a message for some seconds; with `undo` (a task's id) it can be taken back that long. */
 export function toast(text, { seconds = 4, undo = 0 } = {}) {
+  const same = undo ? null : [...place.children].find((one) => one.firstElementChild.textContent === text);
+  same?.remove(); // said again, not twice
   const box = document.createElement("div");
   box.className = "toast";
   const label = document.createElement("span");
