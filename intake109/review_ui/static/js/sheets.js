@@ -20,7 +20,7 @@ export function wireDialogs(form, { dismiss, attach, attachNumber }) {
   });
   const byNumber = () => {
     const given = number.value.replace(/[№#\s]/g, "");
-    if (!given) return;
+    if (!given) return void number.focus();
     appeals.close();
     attachNumber(given.includes("-") ? given : `${number.placeholder.slice(0, 4)}-${given.padStart(6, "0")}`);
   };
