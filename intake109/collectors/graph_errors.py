@@ -12,7 +12,6 @@ from datetime import timedelta
 
 from intake109.errors import Backoff, ChannelError, UnreachableError
 
-CUT_OFF_PERCENT = 100
 _LEAST_OWN_SUBCODE = 400
 """Subcodes from here on mean one thing wherever they stand; smaller ones mean another under each code."""
 

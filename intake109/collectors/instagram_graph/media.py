@@ -14,16 +14,15 @@ from datetime import timedelta
 import httpx
 
 from intake109.collectors.base import Download
-from intake109.collectors.graph_errors import error_of
+from intake109.collectors.graph_files import EXPIRED, check, size_of
 from intake109.collectors.instagram_graph import references
 from intake109.collectors.instagram_graph.again import PostAgain
 from intake109.collectors.instagram_graph.client import Token, graph_client
 from intake109.collectors.instagram_graph.codes import RULES
 from intake109.config import Instagram
-from intake109.errors import Backoff, ChannelError, MediaError
+from intake109.errors import ChannelError, MediaError
 from intake109.model import Channel
 
-_EXPIRED = frozenset({401, 403, 404, 410})
 _HOPS = 4
 
 
@@ -59,8 +58,8 @@ class InstagramMedia:
         url = fields["url"]
         for is_last in (False, True):
             async with self._stream(url) as response:
-                if response.status_code not in _EXPIRED or is_last:
-                    _check(response)
+                if response.status_code not in EXPIRED or is_last:
+                    check(response, RULES)
                     yield _download(response)
                     return
             url = await self._again.link(fields)
@@ -90,20 +89,6 @@ class InstagramMedia:
         return url
 
 
-def _check(response: httpx.Response) -> None:
-    status = response.status_code
-    if response.is_success:
-        return
-    if status in _EXPIRED:
-        raise MediaError(f"the link to the file was refused twice (HTTP {status})", permanent=status in {404, 410})
-    error = error_of(status, None, response.headers, RULES)
-    if error.backoff in {Backoff.RATE_LIMITED, Backoff.TRANSIENT} and not error.permanent:
-        raise error
-    raise MediaError(f"the file could not be fetched (HTTP {status})", permanent=error.permanent)
-
-
 def _download(response: httpx.Response) -> Download:
-    size = response.headers.get("content-length", "")
-    is_size = size.isascii() and size.isdigit() and len(size) < 16
     mime = response.headers.get("content-type", "").partition(";")[0].strip()
-    return Download(response.aiter_bytes(), mime, int(size) if is_size else None)
+    return Download(response.aiter_bytes(), mime, size_of(response.headers.get("content-length", "")))

@@ -13,16 +13,14 @@ from contextlib import asynccontextmanager
 import httpx
 
 from intake109.collectors.base import Download
-from intake109.collectors.graph_errors import error_of
+from intake109.collectors.graph_files import EXPIRED, check, size_of
 from intake109.collectors.payload import dict_of, id_of, text_of
 from intake109.collectors.whatsapp.codes import RULES, rule_of
 from intake109.collectors.whatsapp.content import sha256_of
 from intake109.collectors.whatsapp.sender import graph_client
 from intake109.config import Whatsapp
-from intake109.errors import Backoff, ChannelError, MediaError
+from intake109.errors import ChannelError, MediaError
 from intake109.model import Channel
-
-_EXPIRED = frozenset({401, 403, 404, 410})
 
 
 class WhatsappMedia:
@@ -46,9 +44,9 @@ class WhatsappMedia:
         for is_last in (False, True):
             told = await self._ask(media_id)
             async with self._graph.stream(self._url(told)) as response:
-                if response.status_code in _EXPIRED and not is_last:
+                if response.status_code in EXPIRED and not is_last:
                     continue
-                _check(response)
+                check(response, RULES)
                 yield _download(response, told)
                 return
 
@@ -85,20 +83,7 @@ def _media_id(reference: str) -> str:
     return media_id
 
 
-def _check(response: httpx.Response) -> None:
-    status = response.status_code
-    if response.is_success:
-        return
-    if status in _EXPIRED:
-        raise MediaError(f"the link to the file was refused twice (HTTP {status})", permanent=status in {404, 410})
-    error = error_of(status, None, response.headers, RULES)
-    if error.backoff in {Backoff.RATE_LIMITED, Backoff.TRANSIENT} and not error.permanent:
-        raise error
-    raise MediaError(f"the file could not be fetched (HTTP {status})", permanent=error.permanent)
-
-
 def _download(response: httpx.Response, told: dict[str, object]) -> Download:
-    sizes = (id_of(told.get("file_size")), response.headers.get("content-length", ""))
-    size = next((int(found) for found in sizes if found.isascii() and found.isdigit() and len(found) < 16), None)
+    size = size_of(id_of(told.get("file_size")), response.headers.get("content-length", ""))
     mime = text_of(told.get("mime_type")) or response.headers.get("content-type", "")
     return Download(response.aiter_bytes(), mime, size, sha256_of(told.get("sha256")))

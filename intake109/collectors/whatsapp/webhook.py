@@ -1,44 +1,14 @@
-"""What Meta POSTs to us: the handshake, the signature, one event per POST."""
+"""What Meta POSTs to us for WhatsApp."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from intake109.collectors.base import check_hub_signature, digest
-from intake109.collectors.hub import challenge
-from intake109.collectors.payload import payload_of
-from intake109.config import Whatsapp
-from intake109.model import Channel, Event
-
-SOURCE = "whatsapp.webhook"
+from intake109.collectors.hub import HubWebhook
+from intake109.model import Channel
 
 
-class WhatsappWebhook:
+class WhatsappWebhook(HubWebhook):
     """Receives the deliveries of one app; see `base.Webhook`."""
 
     name = "whatsapp"
     channel = Channel.WHATSAPP
-
-    def __init__(self, config: Whatsapp) -> None:
-        self._app_secret = config.app_secret.get_secret_value()
-        self._verify_token = config.verify_token.get_secret_value()
-
-    def handshake(self, params: Mapping[str, str]) -> str:
-        """Return the challenge Meta wants back (as text/plain) when the address is entered in the app's dashboard.
-
-        Raises:
-            SignatureError: it is no subscription, or the verify token is not ours.
-        """
-        return challenge(self._verify_token, params)
-
-    def verify(self, headers: Mapping[str, str], body: bytes) -> None:
-        """Check the signature over the raw bytes: JSON written anew differs as soon as a word is Cyrillic.
-
-        Raises:
-            SignatureError: missing, malformed or wrong.
-        """
-        check_hub_signature(self._app_secret, headers, body)
-
-    def events(self, body: bytes) -> tuple[Event, ...]:
-        """Wrap the whole POST as one event, keyed by its bytes: a redelivery is the same bytes and stored once."""
-        return (Event(Channel.WHATSAPP, digest(body), payload_of(body), SOURCE),)
+    source = "whatsapp.webhook"
