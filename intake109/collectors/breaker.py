@@ -33,6 +33,11 @@ def retry_at(error: ChannelError, errors_in_row: int, now: datetime) -> datetime
     return now + max(grown, error.retry_after or timedelta(0))
 
 
+def patient_retry_at(error: ChannelError, attempts: int, longest: timedelta, now: datetime) -> datetime:
+    """Return when to try one thing again: its attempts are few and must outlive an outage, so the pauses grow on."""
+    return max(retry_at(error, attempts, now), now + min(timedelta(seconds=2 ** min(attempts, 12)), longest))
+
+
 def state(errors_in_row: int, retry_at: datetime | None, now: datetime) -> str:
     """Return `closed` (all well), `waiting` (a pause after a few failures), `open`, or `trial` (open, may try now)."""
     if errors_in_row == 0:

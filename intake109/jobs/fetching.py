@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 
 from intake109.clock import Clock
 from intake109.collectors.base import MediaSource
-from intake109.collectors.breaker import retry_at
+from intake109.collectors.breaker import patient_retry_at
 from intake109.errors import ChannelError, IntakeError, MediaError
 from intake109.jobs.loop import Threads
 from intake109.media.files import PICTURES, FileStore, Stored
@@ -108,10 +108,6 @@ class Fetching:
             row.lease_until = None
             if error.permanent or row.attempts >= _MOST_ATTEMPTS:
                 row.state = "failed"
-            row.next_attempt_at = _next_attempt(error, row.attempts, now)
+            failure = error if isinstance(error, ChannelError) else ChannelError(str(error))
+            row.next_attempt_at = patient_retry_at(failure, row.attempts, _LONGEST_PAUSE, now)
             changes.tell(session, changes.Topic.MEDIA, row.mention_id, now)
-
-
-def _next_attempt(error: IntakeError, attempts: int, now: datetime) -> datetime:
-    failure = error if isinstance(error, ChannelError) else ChannelError(str(error))
-    return max(retry_at(failure, attempts, now), now + min(timedelta(seconds=2 ** min(attempts, 12)), _LONGEST_PAUSE))

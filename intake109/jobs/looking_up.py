@@ -9,7 +9,7 @@ import structlog
 
 from intake109.clock import Clock
 from intake109.collectors.base import LookupSource
-from intake109.collectors.breaker import retry_at
+from intake109.collectors.breaker import patient_retry_at
 from intake109.errors import ChannelError
 from intake109.jobs.loop import Threads
 from intake109.model import Channel, Event
@@ -79,5 +79,4 @@ class LookingUp:
             row.reason, row.lease_until = str(error)[:500], None
             if error.permanent or row.attempts >= _MOST_ATTEMPTS:
                 row.state = "failed"
-            grown = min(timedelta(seconds=2 ** min(row.attempts, 12)), _LONGEST_PAUSE)
-            row.next_attempt_at = max(retry_at(error, row.attempts, now), now + grown)
+            row.next_attempt_at = patient_retry_at(error, row.attempts, _LONGEST_PAUSE, now)
