@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from intake109.store.finding import ways_of_writing
 from intake109.store.tables import AppealRow
 
 _NUMBER = re.compile(r"(?:№\s*)?(\d{4}-\d{1,6}|\d{3,6})")
@@ -66,9 +67,7 @@ def _about(text: str, services: Sequence[str]) -> ColumnElement[bool]:
     number = _NUMBER.fullmatch(text)
     if number:
         return col(AppealRow.number).contains(number[1], autoescape=True)
-    # SQLite compares Cyrillic letters with case, so the usual ways of writing are tried one by one.
-    ways = dict.fromkeys((text, text.lower(), text.capitalize(), text.title()))
-    parts = [col(AppealRow.address).contains(way, autoescape=True) for way in ways]
+    parts = [col(AppealRow.address).contains(way, autoescape=True) for way in ways_of_writing(text)]
     parts.append(col(AppealRow.place_key).contains(text.lower(), autoescape=True))
     if services:
         parts.append(col(AppealRow.service).in_(services))

@@ -28,8 +28,11 @@ def find(session: Session, query: str, limit: int = 20) -> list[tuple[TaskRow, C
     return [(row[0], row[1], row[2]) for row in session.execute(statement)]
 
 
+def ways_of_writing(text: str) -> list[str]:
+    """Return the usual ways of writing a text: SQLite's LIKE knows no Cyrillic capitals, so each is asked for."""
+    return list(dict.fromkeys((text, text.lower(), text.capitalize(), text.title(), text.upper())))
+
+
 def _holds(word: str) -> ColumnElement[bool]:
-    """SQLite's LIKE knows no Cyrillic capitals, so the usual ways of writing a word are asked for one by one."""
-    ways = dict.fromkeys((word, word.lower(), word.capitalize(), word.upper()))
     places = (MentionRow.text, ConversationRow.name, ConversationRow.username, ConversationRow.phone, AppealRow.number)
-    return or_(*(col(place).contains(way, autoescape=True) for place in places for way in ways))
+    return or_(*(col(place).contains(way, autoescape=True) for place in places for way in ways_of_writing(word)))
