@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from intake109 import config as configuration
 from intake109.catalogue.load import load as load_catalogue
 from intake109.clock import SystemClock
-from intake109.config import Config
+from intake109.config import Config, Instagram, Whatsapp
 from intake109.errors import Backoff, CatalogueError, ChannelError, ConfigError
 from intake109.store import migrate
 from intake109.store.database import Database, is_reachable
@@ -144,6 +145,7 @@ async def _channels(config: Config) -> list[Finding]:
         "telegram": _ask_telegram,
         "whatsapp": _ask_whatsapp,
         "instagram": _ask_instagram,
+        "website": _ask_website,
     }
     findings = []
     for name, ask in probes.items():
@@ -186,24 +188,35 @@ async def _ask_telegram(config: Config) -> str:
 
 
 async def _ask_whatsapp(config: Config) -> str:
-    from intake109.collectors.graph import GraphClient, graph_root
-
     settings = config.channels.whatsapp
-    client = GraphClient(graph_root(settings.graph_url, settings.api_version), settings.access_token.get_secret_value())
-    try:
-        told = await client.get(settings.phone_number_id, {"fields": "display_phone_number,verified_name"})
-        return f"answers for {told.get('display_phone_number', settings.phone_number_id)}"
-    finally:
-        await client.aclose()
+    told = await _ask_graph(settings, settings.phone_number_id, "display_phone_number,verified_name")
+    return f"answers for {told.get('display_phone_number', settings.phone_number_id)}"
 
 
 async def _ask_instagram(config: Config) -> str:
+    settings = config.channels.instagram
+    if not settings.user_id:
+        return _find_session(settings)
+    told = await _ask_graph(settings, settings.user_id, "username")
+    return f"answers as @{told.get('username', settings.username)}"
+
+
+def _find_session(settings: Instagram) -> str:
+    file = settings.instaloader.session_file
+    if not file.is_file():
+        raise ChannelError(f"the session file {file} is missing", backoff=Backoff.BLOCKED)
+    return f"read by instaloader alone, with the session in {file}"
+
+
+async def _ask_website(config: Config) -> str:
+    return f"takes appeals at {config.server.address}/form"  # the site calls us: there is nobody to ask
+
+
+async def _ask_graph(settings: Instagram | Whatsapp, node: str, fields: str) -> dict[str, Any]:
     from intake109.collectors.graph import GraphClient, graph_root
 
-    settings = config.channels.instagram
     client = GraphClient(graph_root(settings.graph_url, settings.api_version), settings.access_token.get_secret_value())
     try:
-        told = await client.get(settings.user_id, {"fields": "username"})
-        return f"answers as @{told.get('username', settings.username)}"
+        return await client.get(node, {"fields": fields})
     finally:
         await client.aclose()

@@ -1,0 +1,51 @@
+"""What `intake109 doctor` finds of channels that can be examined without asking a platform."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from intake109 import doctor
+from intake109.doctor import Finding, Grade
+
+_INSTALOADER = """
+  instagram:
+    enabled: true
+    username: karatobe109
+    instaloader:
+      enabled: true
+      username: karatobe109
+      session_file: {folder}/own.session
+"""
+
+
+@pytest.fixture(autouse=True)
+def _no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INTAKE109_WEBSITE_SECRET", "a-long-random-word")
+    monkeypatch.delenv("INTAKE109_DATABASE_URL", raising=False)
+
+
+def found(folder: Path, channels: str, name: str) -> Finding:
+    file = folder / "config.yaml"
+    file.write_text(f"storage:\n  folder: {folder}\nchannels:{channels}", encoding="utf-8")
+    return next(finding for finding in doctor.examine(file) if finding.what == name)
+
+
+def test_instaloader_alone_needs_its_session_file_and_nothing_of_the_graph(tmp_path: Path) -> None:
+    channels = _INSTALOADER.format(folder=tmp_path)
+
+    missing = found(tmp_path, channels, "instagram")
+    (tmp_path / "own.session").touch()
+    there = found(tmp_path, channels, "instagram")
+
+    assert (missing.is_bad, "own.session is missing" in missing.says) == (True, True)
+    assert (there.grade, "instaloader alone" in there.says) == (Grade.GOOD, True)
+
+
+def test_the_web_site_is_examined_like_the_other_channels(tmp_path: Path) -> None:
+    on = found(tmp_path, "\n  website:\n    enabled: true\n", "website")
+    off = found(tmp_path, "\n  website:\n    enabled: false\n", "website")
+
+    assert (on.grade, on.says) == (Grade.GOOD, "takes appeals at http://127.0.0.1:8109/form")
+    assert off.says == "switched off"
