@@ -107,7 +107,7 @@ def test_a_blind_channel_is_told_to_everybody_and_one_hiccup_is_not(workplace: W
     banner = re.search(r"<span data-names>(.*?)</span>", workplace.anna.page("/"), re.DOTALL)
 
     assert banner is not None
-    assert banner[1].strip() == "instagram.tags"
+    assert banner[1].strip() == "Instagram: отметки"
 
 
 def test_a_task_shows_what_stands_above_it_and_where(workplace: Workplace) -> None:

@@ -26,9 +26,11 @@ function figures(counts) {
     document.title = `${counts.incidents ? "⚠ " : ""}${counts.queue} · ${title.split(" · ").slice(1).join(" · ")}`;
   }
   const blind = document.getElementById("blind-banner");
-  if (blind && blind.hidden === Boolean(counts.blind.length)) {
+  if (blind && blind.dataset.blind !== counts.blind.join(",")) {
+    const known = JSON.parse(blind.dataset.known);
+    blind.dataset.blind = counts.blind.join(",");
     blind.hidden = !counts.blind.length;
-    blind.querySelector("[data-names]").textContent = counts.blind.join(", ");
+    blind.querySelector("[data-names]").textContent = counts.blind.map((name) => known[name.replaceAll(".", "_")] ?? name).join(", ");
   }
 }
 
