@@ -18,6 +18,7 @@ from pwdlib import PasswordHash
 
 from intake109 import config as configuration
 from intake109.bootstrap import House, build
+from intake109.collectors.instagram_graph import tokens
 from intake109.demo import script
 from intake109.demo.player import Player, over_http, settle
 from intake109.errors import ConfigError
@@ -127,6 +128,7 @@ def _prepare(folder: Path, *, keep: bool) -> None:
                 continue  # trained from the same catalogue; minutes saved
             shutil.rmtree(one) if one.is_dir() else one.unlink()
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / tokens.FILE).unlink(missing_ok=True)  # renewed by the last city; this one does not know it
     (folder / _MARK).touch()
 
 
