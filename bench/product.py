@@ -54,6 +54,11 @@ class Product:
         fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
+    def waited_s(self) -> float:
+        """Return how long the process was ready to run and had no processor: what the neighbours took (Linux)."""
+        threads = Path(f"/proc/{self.pid}/task").iterdir()
+        return sum(int((one / "schedstat").read_text(encoding="ascii").split()[1]) for one in threads) / 1e9
+
 
 def judge() -> Classifier:
     """Return the real classifier, trained at the first call on this machine."""

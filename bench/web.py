@@ -231,9 +231,10 @@ def main() -> None:
         progress("posts to an open screen")
         asyncio.run(watch_posts(product, 1, POSTS, 0.3, measured.seconds["post to screen"]))
         progress(f"{INSPECTORS} inspectors for {LOAD_S} s")
-        used, started = product.processor_s(), time.perf_counter()
+        used, waited, started = product.processor_s(), product.waited_s(), time.perf_counter()
         asyncio.run(load(product, measured))
-        share = (product.processor_s() - used) / (time.perf_counter() - started)
+        seconds = time.perf_counter() - started
+        share, wait = (product.processor_s() - used) / seconds, (product.waited_s() - waited) / seconds
         lines.append(Line("memory, after inspectors", product.memory_mb(), "MB", 400, "lower"))
         progress(f"{CLIENTS} clients without pause")
         used = product.processor_s()
@@ -246,7 +247,8 @@ def main() -> None:
     lines += _figures("task", measured.seconds["task"], aim_ms=100)
     told = ", ".join(f"{kind} ×{count}" for kind, count in measured.errors.items())
     lines.append(Line("errors", measured.errors.total(), "", 0, "lower", told))
-    lines.append(Line(f"share of a core, {INSPECTORS} inspectors", 100 * share, "%"))
+    lines.append(Line(f"share of a core used, {INSPECTORS} inspectors", 100 * share, "%"))
+    lines.append(Line("share of the time waited for a core", 100 * wait, "%", note="what neighbours took"))
     lines.append(Line(f"queue pages, {CLIENTS} clients without pause", rate, "/s"))
     lines.append(Line("processor time of a queue page", 1000 * page_s, "ms"))
     lines += _figures("saturated", measured.seconds["saturated"])
