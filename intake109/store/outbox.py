@@ -97,12 +97,6 @@ def cancel_of_task(session: Session, task_id: int, but_purpose: str, now: dateti
     return True
 
 
-def with_state(session: Session, *states: str, limit: int = 100) -> list[OutboxRow]:
-    """Return messages in any of these states, newest first."""
-    statement = select(OutboxRow).where(col(OutboxRow.state).in_(states)).order_by(col(OutboxRow.id).desc())
-    return list(session.execute(statement.limit(limit)).scalars())
-
-
 def count_by_state(session: Session) -> dict[str, int]:
     """Return how many messages are in each state."""
     statement = select(col(OutboxRow.state), func.count()).group_by(col(OutboxRow.state))

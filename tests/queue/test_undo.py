@@ -94,7 +94,7 @@ def test_undo_and_the_postman_never_both_win(desk: Desk) -> None:
         assert (undone == "undone") != (posted == "leased")
         desk.clock.advance(MINUTE * 5)
         with desk.database.write() as session:
-            for row in outbox.with_state(session, "owed"):
+            for row in outbox.of_task(session, task_id):
                 row.state = "sent"
 
 

@@ -70,21 +70,6 @@ async def use_webhook(settings: config.Telegram, public_url: str) -> None:
         await api.close()
 
 
-async def use_polling(settings: config.Telegram) -> None:
-    """Remove a webhook if one is set, for `getUpdates` answers 409 as long as it is; unread updates stay.
-
-    Raises:
-        ChannelError: the platform could not be asked.
-    """
-    api = TelegramApi(settings)
-    try:
-        info = await api.call("getWebhookInfo")
-        if isinstance(info, dict) and info.get("url"):
-            await remove_webhook(api)
-    finally:
-        await api.close()
-
-
 async def remove_webhook(api: TelegramApi) -> None:
     """Remove the webhook and keep what Telegram has not delivered yet.
 

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from intake109 import config
 from intake109.collectors.telegram.updates import event_of
-from intake109.collectors.telegram.webhook import TelegramWebhook, use_polling, use_webhook
+from intake109.collectors.telegram.webhook import TelegramWebhook, use_webhook
 from intake109.errors import ChannelError, SignatureError
 from tests.collectors.telegram.bot_api import TOKEN, bot_api, no, ok
 from tests.collectors.telegram.build import update
@@ -80,14 +80,6 @@ async def test_a_secret_telegram_would_refuse_is_named_before_it_is_sent() -> No
             await use_webhook(api.settings(webhook_secret="пароль 1"), "https://109.example.kz")
 
     assert (caught.value.permanent, api.asked) == (True, [])
-
-
-@pytest.mark.parametrize(("url", "removed"), [("https://other.example/hook", 1), ("", 0)])
-async def test_polling_removes_a_webhook_only_where_one_is_set(url: str, removed: int) -> None:
-    async with bot_api(getWebhookInfo=ok({"url": url}), deleteWebhook=ok(True)) as api:
-        await use_polling(api.settings())
-
-    assert len(api.forms("deleteWebhook")) == removed
 
 
 async def test_a_refused_webhook_is_an_error() -> None:

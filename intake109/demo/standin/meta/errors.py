@@ -108,7 +108,6 @@ OUTSIDE_WINDOW = Refusal(
 NO_USER = Refusal(400, 100, "(#100) No matching user found", subcode=2534014)
 ALREADY_REPLIED = Refusal(400, 10900, "(#10900) Activity already replied to")
 REPLY_EXPIRED = Refusal(400, 10901, "(#10901) Activity reply time expired")
-MESSAGE_EXPIRED = Refusal(400, 551, "(#551) This person isn't available right now.", subcode=1545041)
 
 NAMED: Mapping[str, Refusal] = {
     "token_expired": TOKEN_EXPIRED,
