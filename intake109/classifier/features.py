@@ -65,9 +65,9 @@ class Features:
         self.width = int(starts[-1])
 
     @classmethod
-    def fit(cls, prepared: Sequence[str]) -> Features:
-        """Learn the vocabularies from prepared texts."""
-        parts = _vectorisers(rare=1 if len(prepared) < 2000 else 2)
+    def fit(cls, prepared: Sequence[str], rare_words: int = 1) -> Features:
+        """Learn the vocabularies from prepared texts; words and stems of fewer than `rare_words` texts are left out."""
+        parts = _vectorisers(rare_words, rare_pieces=1 if len(prepared) < 2000 else 2)
         for part in parts:
             part.fit(prepared)
         return cls([list(part.get_feature_names_out()) for part in parts], [part.idf_ for part in parts])
@@ -127,12 +127,12 @@ def _with_pairs(told: list[str]) -> list[str]:
     return told + [f"{first} {second}" for first, second in pairwise(told)]
 
 
-def _vectorisers(rare: int) -> list[Any]:
+def _vectorisers(rare_words: int, rare_pieces: int) -> list[Any]:
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     told: dict[str, Any] = {"lowercase": False, "sublinear_tf": True, "dtype": np.float32}
     return [
-        TfidfVectorizer(ngram_range=(1, 2), tokenizer=str.split, token_pattern=None, **told),
-        TfidfVectorizer(ngram_range=(1, 2), tokenizer=stems, token_pattern=None, **told),
-        TfidfVectorizer(analyzer="char_wb", ngram_range=_PIECES, min_df=rare, **told),
+        TfidfVectorizer(ngram_range=(1, 2), tokenizer=str.split, token_pattern=None, min_df=rare_words, **told),
+        TfidfVectorizer(ngram_range=(1, 2), tokenizer=stems, token_pattern=None, min_df=rare_words, **told),
+        TfidfVectorizer(analyzer="char_wb", ngram_range=_PIECES, min_df=rare_pieces, **told),
     ]
