@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from intake109.bootstrap import House
+    from intake109.classifier.history import Labelled
+    from intake109.classifier.trial import Outcome
     from intake109.config import Config
+    from intake109.progress import Progress
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="No appeal made on social networks is missed.")
 users = typer.Typer(no_args_is_help=True, help="The staff's accounts.")
@@ -166,6 +170,52 @@ def classify(config: ConfigOption = DEFAULT_CONFIG) -> None:
             classifier = load_or_train(catalogue, _load(config).storage.folder / "model", progress)
         for line in classify_lines(classifier, catalogue, sys.stdin):
             typer.echo(line)
+
+
+@app.command()
+def evaluate(
+    test: Annotated[Path, typer.Argument(help="Labelled texts to score on: JSONL or CSV, also gzipped.")],
+    text: Annotated[str, typer.Option(help="The column of the text.")],
+    label: Annotated[str, typer.Option(help="The column of the label.")],
+    train: Annotated[Path | None, typer.Option(help="Learn from this file's labels first.")] = None,
+    json_: Annotated[Path | None, typer.Option("--json", help="Where to write the figures.")] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Score a classifier on labelled texts: the catalogue's (labels are spheres or codes), or one trained on a file."""
+    from intake109.classifier import history
+    from intake109.progress import shown
+
+    with _plain_errors():
+        rows = history.read(test, text, label)
+        with shown() as progress:
+            if train is None:
+                outcome = _try_catalogue(test, rows, config, progress)
+            else:
+                from intake109.classifier.trial import try_history
+
+                outcome = try_history(history.read(train, text, label), rows, progress)
+        figures = outcome.shown()
+        if json_ is not None:
+            _write(json_, json.dumps(figures, ensure_ascii=False, indent=1))
+    for name, value in figures.items():
+        typer.echo(f"{name:20} {f'{value:.4f}' if isinstance(value, float) else value}")
+
+
+def _try_catalogue(test: Path, rows: list[Labelled], config: Path, progress: Progress) -> Outcome:
+    from intake109.catalogue.load import load
+    from intake109.classifier.classifier import load_or_train
+    from intake109.classifier.trial import try_catalogue
+
+    catalogue = load()
+    classifier = load_or_train(catalogue, _load(config).storage.folder / "model", progress)
+    return try_catalogue(classifier, catalogue, test, rows, progress)
+
+
+def _write(path: Path, content: str) -> None:
+    try:
+        path.write_text(content + "\n", encoding="utf-8")
+    except OSError as error:
+        raise IntakeError(f"{path}: cannot be written ({error}); name a file in a folder that exists") from error
 
 
 @users.command("add")
