@@ -16,6 +16,8 @@ from intake109.store.tables import AttachmentRow, TaskRow
 PAGE = 50
 SHELVES = ("queue", "no_appeal", "news", "mine")
 
+_ICONS = {"video": "video", "voice": "voice", "audio": "voice", "document": "file", "sticker": "sticker"}
+
 
 @dataclass(frozen=True, slots=True)
 class Filters:
@@ -49,6 +51,7 @@ class Row:
     task: TaskRow
     thumbnail: str
     files: int
+    icon: str
     holder: str
     is_mine: bool
     has_news: bool
@@ -104,6 +107,7 @@ def _row(task: TaskRow, files: list[AttachmentRow], names: dict[int, str], user_
         task=task,
         thumbnail=next((file.sha256 for file in files if file.has_thumbnail), ""),
         files=len(files),
+        icon=_ICONS.get(files[0].kind, "image") if files else "",
         holder=names.get(task.claimed_by or 0, "") if is_held and task.decided_at is None else "",
         is_mine=task.claimed_by == user_id,
         has_news=task.news_at is not None and (task.news_seen_at is None or task.news_seen_at < task.news_at),
