@@ -72,10 +72,14 @@ def register(
     session.flush()
     assert row.id is not None
     _add_reporter(session, row.id, mention, language, now)
-    audit.note(session, now, user_id, "registered", "appeal", row.id, service=row.service, number=row.number)
-    if not case.is_answered:
-        audit.note(session, now, user_id, "forwarded", "appeal", row.id, executor=row.executor)
+    _note(session, row, row.id, user_id, now)
     return row
+
+
+def _note(session: Session, row: AppealRow, row_id: int, user_id: int | None, now: datetime) -> None:
+    audit.note(session, now, user_id, "registered", "appeal", row_id, service=row.service, number=row.number)
+    if row.status == "forwarded":
+        audit.note(session, now, user_id, "forwarded", "appeal", row_id, executor=row.executor)
 
 
 def _norm(case: Case, zone: ZoneInfo, now: datetime) -> str:

@@ -45,15 +45,29 @@ def open_mention(
     original = find_original(
         session, fingerprint, conversation.id, arrived.mentioned_at, is_forward=bool(message.origin)
     )
-    text, parent = message.text.strip(), _parent(message.parent)
-    values = {
-        "event_id": arrived.event_id,
+    values = _said(arrived, channel, message) | {
         "conversation_id": conversation.id,
+        "text_hash": fingerprint,
+        "original_id": original.mention_id if original else None,
+        "original_why": original.why if original else "",
+        **_judged(verdict),
+    }
+    mention_id = insert_one(session, MentionRow, values)
+    _keep_message(session, channel, message, conversation.id, mention_id, "mention", arrived.mentioned_at)
+    _keep_files(session, channel, message, mention_id, now)
+    text = message.text.strip() or _parent(message.parent).get("text", "")
+    opened = arrival.Opened(mention_id, channel.value, text, arrived.mentioned_at, arrived.received_at)
+    arrival.open_task(session, opened, verdict, promise, now)
+    return mention_id
+
+
+def _said(arrived: Arrived, channel: Channel, message: Message) -> dict[str, object]:
+    return {
+        "event_id": arrived.event_id,
         "channel": channel.value,
         "key": message.key,
-        "text": text,
-        "text_hash": fingerprint,
-        "parent": parent,
+        "text": message.text.strip(),
+        "parent": _parent(message.parent),
         "parent_key": message.parent.key if message.parent else "",
         "permalink": message.permalink,
         "album": message.album,
@@ -63,19 +77,8 @@ def open_mention(
         "mentioned_at": arrived.mentioned_at,
         "received_at": arrived.received_at,
         "edited_at": message.edited_at,
-        "original_id": original.mention_id if original else None,
-        "original_why": original.why if original else "",
         **_located(message),
-        **_judged(verdict),
     }
-    mention_id = insert_one(session, MentionRow, values)
-    _keep_message(session, channel, message, conversation.id, mention_id, "mention", arrived.mentioned_at)
-    _keep_files(session, channel, message, mention_id, now)
-    opened = arrival.Opened(
-        mention_id, channel.value, text or parent.get("text", ""), arrived.mentioned_at, arrived.received_at
-    )
-    arrival.open_task(session, opened, verdict, promise, now)
-    return mention_id
 
 
 def extend_mention(

@@ -97,6 +97,37 @@ def detail(
     Raises:
         NotFoundError: there is no such task.
     """
+    task, mention, conversation = _read(session, task_id)
+    names = people.names(session)
+    files, parent_files = _files(session, task.mention_id)
+    draft = _draft(session, task, mention, conversation, user_id, names, sure)
+    own, parent = pieces(mention.text, str(mention.parent.get("text", "")), mention.verdict)
+    is_held = task.claimed_by is not None and task.lease_until is not None and task.lease_until > now
+    earlier = mentions.appeals_of_citizen(session, mentions.conversations_of_author(session, conversation))
+    return Detail(
+        task=task,
+        mention=mention,
+        conversation=conversation,
+        own=own,
+        parent=parent,
+        files=files,
+        parent_files=parent_files,
+        thread=lines(session, mention),
+        earlier=[one for one in earlier if one.id != task.appeal_id],
+        suggestions=cards.suggestions(mention.verdict, draft.values["service"], rules, language, now),
+        candidates=candidates(session, task, mention, draft.values["service"], _key(draft, mention), earlier, now),
+        original=_original(session, mention),
+        draft=draft,
+        holder=names.get(task.claimed_by or 0, "") if is_held else "",
+        is_mine=is_held and task.claimed_by == user_id,
+        decider=names.get(task.decided_by or 0, ""),
+        appeal=session.get(AppealRow, task.appeal_id) if task.appeal_id else None,
+        urgency=urgency(task.promise_at, now, warn_before(task)),
+        told=Told(rules, language),
+    )
+
+
+def _read(session: Session, task_id: int) -> tuple[TaskRow, MentionRow, ConversationRow]:
     task = tasks.by_id(session, task_id)
     if task is None:
         raise NotFoundError(f"there is no task {task_id}")
@@ -104,40 +135,17 @@ def detail(
     assert mention is not None
     conversation = session.get(ConversationRow, mention.conversation_id)
     assert conversation is not None
-    names = people.names(session)
-    files = attachments.of_mention(session, task.mention_id)
-    draft = _draft(session, task, mention, conversation, user_id, names, sure)
-    own, parent = pieces(mention.text, str(mention.parent.get("text", "")), mention.verdict)
-    is_held = task.claimed_by is not None and task.lease_until is not None and task.lease_until > now
-    values = draft.values
-    earlier = mentions.appeals_of_citizen(session, mentions.conversations_of_author(session, conversation))
-    alike = candidates(session, task, mention, values["service"], values["place_key"] or _key(mention), earlier, now)
-    appeal = session.get(AppealRow, task.appeal_id) if task.appeal_id else None
-    return Detail(
-        task=task,
-        mention=mention,
-        conversation=conversation,
-        own=own,
-        parent=parent,
-        files=[file for file in files if not file.is_parents],
-        parent_files=[file for file in files if file.is_parents],
-        thread=lines(session, mention),
-        earlier=[one for one in earlier if one.id != task.appeal_id],
-        suggestions=cards.suggestions(mention.verdict, values["service"], rules, language, now),
-        candidates=alike,
-        original=_original(session, mention),
-        draft=draft,
-        holder=names.get(task.claimed_by or 0, "") if is_held else "",
-        is_mine=is_held and task.claimed_by == user_id,
-        decider=names.get(task.decided_by or 0, ""),
-        appeal=appeal,
-        urgency=urgency(task.promise_at, now, warn_before(task)),
-        told=Told(rules, language),
-    )
+    return task, mention, conversation
 
 
-def _key(mention: MentionRow) -> str:
-    return str(mention.verdict.get("place", {}).get("key", ""))
+def _files(session: Session, mention_id: int) -> tuple[list[AttachmentRow], list[AttachmentRow]]:
+    """Read the citizen's files, and those of the post the citizen wrote under."""
+    files = attachments.of_mention(session, mention_id)
+    return [file for file in files if not file.is_parents], [file for file in files if file.is_parents]
+
+
+def _key(draft: Draft, mention: MentionRow) -> str:
+    return draft.values["place_key"] or str(mention.verdict.get("place", {}).get("key", ""))
 
 
 def _draft(
