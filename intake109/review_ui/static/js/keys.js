@@ -75,8 +75,23 @@ function onKey(event) {
   if (act(event)) event.preventDefault();
 }
 
+/** Walk the results of a search with the arrows; Enter takes the first. */
+function walk(event) {
+  const results = [...event.currentTarget.querySelectorAll("a")];
+  const at = results.indexOf(document.activeElement);
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.code];
+  if (step && results.length) {
+    event.preventDefault();
+    (results[at + step] ?? (step < 0 ? event.currentTarget.querySelector("input") : results.at(-1))).focus();
+  } else if (event.code === "Enter" && at < 0 && results.length) {
+    event.preventDefault();
+    results[0].click();
+  }
+}
+
 export function start() {
   document.addEventListener("keydown", onKey);
+  document.getElementById("search")?.addEventListener("keydown", walk);
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-open]");
     const sheet = opener && document.getElementById(opener.dataset.open);

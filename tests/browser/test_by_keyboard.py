@@ -1,0 +1,52 @@
+"""What the keyboard reaches besides the queue itself, and what the form holds back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from intake109.store.tables import AppealRow, OutboxRow
+from tests.browser.site import Site
+
+pytestmark = pytest.mark.browser
+Desk = Callable[[str], Page]
+
+
+def opened(page: Page, task_id: int) -> None:
+    page.wait_for_selector(f'[data-task="{task_id}"] #claim[data-state="mine"]')
+    expect(page.locator("#preview")).not_to_be_empty()
+
+
+def test_a_task_is_found_and_opened_with_arrows_and_enter(site: Site, at_desk: Desk) -> None:
+    site.writes("Яма на Ермекова 5", "asel")
+    older = site.writes("Яма на Ермекова 9", "berik")
+    page = at_desk("anna")
+
+    page.keyboard.press("/")
+    page.keyboard.type("ермекова 9")
+    expect(page.locator("#search-results a")).to_have_count(1)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+
+    opened(page, older)
+
+
+def test_an_answer_that_is_only_begun_is_held_back(site: Site, at_desk: Desk) -> None:
+    task_id = site.writes("Яма на Абая 10", "asel")
+    page = at_desk("anna")
+    page.keyboard.press("j")
+    opened(page, task_id)
+    page.keyboard.press("1")
+
+    page.keyboard.press("w")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".toast")).to_contain_text("Допишите ответ")
+    assert site.rows(AppealRow) == []
+    page.keyboard.type("Ямы нет.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".toast", has_text="Дан ответ")).to_be_visible()
+
+    (letter,) = site.rows(OutboxRow)
+    assert letter.text.endswith("Ямы нет.")
