@@ -61,6 +61,17 @@ class Act:
         return value if isinstance(value, list) else [value]
 
     @property
+    def recording(self) -> dict[str, object]:
+        """The one file of an act that is named after its kind (`voice`, `document` …), see `Files.sent`."""
+        spec = self.media[0] if self.media else {}
+        said: dict[str, object] = dict(spec) if isinstance(spec, dict) else {"name": str(spec)}
+        said.setdefault("kind", self.name)
+        for field, given in (("name", "file_name"), ("duration", "duration"), ("size", "size")):
+            if self.said.given(given):
+                said.setdefault(field, self.said.values[given])
+        return said
+
+    @property
     def step(self) -> str | None:
         """The script's id of this act, by which later acts may refer to it."""
         return self.said.text("id") or None

@@ -159,13 +159,7 @@ def album(telegram: Telegram, act: Act, now: datetime) -> Result:
 
 def recorded(telegram: Telegram, act: Act, now: datetime) -> Result:
     """A citizen sends a voice, video, round video, audio, document or sticker."""
-    spec = act.media[0] if act.media else {}
-    said: Json = dict(spec) if isinstance(spec, dict) else {"name": str(spec)}
-    said.setdefault("kind", act.name)
-    for field, given in (("name", "file_name"), ("duration", "duration"), ("size", "size")):
-        if act.said.given(given):
-            said.setdefault(field, act.said.values[given])
-    stored = telegram.ground.files.sent(said, act.name)
+    stored = telegram.ground.files.sent(act.recording, act.name)
     content = {**shapes.attachment(stored), **worded(act.text, caption=True)}
     return result(deliver(telegram, act, now, content, (stored,)))
 

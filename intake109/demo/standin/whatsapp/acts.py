@@ -120,13 +120,7 @@ def message(whatsapp: WhatsApp, act: Act, now: datetime) -> Result:
 
 def recorded(whatsapp: WhatsApp, act: Act, now: datetime) -> Result:
     """A citizen sends a voice, audio, video, document or sticker."""
-    spec = act.media[0] if act.media else {}
-    said: Json = dict(spec) if isinstance(spec, dict) else {"name": str(spec)}
-    said.setdefault("kind", act.name)
-    for field, given in (("name", "file_name"), ("duration", "duration"), ("size", "size")):
-        if act.said.given(given):
-            said.setdefault(field, act.said.values[given])
-    stored = whatsapp.ground.files.sent(said, act.name)
+    stored = whatsapp.ground.files.sent(act.recording, act.name)
     return result(deliver(whatsapp, act, now, attached(stored, act.text), media=(stored.shown(),)))
 
 
