@@ -1,6 +1,6 @@
 """What the classifier costs and how good it is from the catalogue alone: `python -m bench.classifier`.
 
-The independent messages (`data/messages.yaml`) were written by somebody who had seen neither the phrases nor the demo
+The independent messages (`data/messages.yaml`) were written without sight of the phrases and the demo
 days: they are the figure to believe. The demo days were read while rules were tuned, so theirs flatters. Held out are
 a fifth of the phrases of every service. Real labelled texts for the language come from the folder in
 INTAKE109_BENCH_DATA, if it is set.
@@ -226,7 +226,7 @@ def _split(catalogue: Catalogue) -> tuple[Catalogue, _Held]:
 
 
 def _baseline(learnt: Catalogue, texts: list[str]) -> tuple[list[str], list[str], float]:
-    """Return what the plain way says of spheres and kinds; of 1,000 services it would need 20 minutes (see STACK)."""
+    """Return what the plain way says of spheres and kinds; of 1,000 services it would need 20 minutes."""
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.pipeline import make_pipeline, make_union
     from sklearn.svm import LinearSVC
