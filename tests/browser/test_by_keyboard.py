@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from intake109.store.tables import AppealRow, OutboxRow
+from intake109.store.tables import AppealRow, OutboxRow, TaskRow
 from tests.browser.site import Site
 
 pytestmark = pytest.mark.browser
@@ -50,3 +51,18 @@ def test_an_answer_that_is_only_begun_is_held_back(site: Site, at_desk: Desk) ->
 
     (letter,) = site.rows(OutboxRow)
     assert letter.text.endswith("Ямы нет.")
+
+
+def test_a_lease_that_runs_out_while_one_looks_on_is_taken_over(site: Site, at_desk: Desk) -> None:
+    task_id = site.writes("Яма на Абая 10", "asel")
+    anna, bolat = at_desk("anna"), at_desk("bolat")
+    anna.keyboard.press("j")
+    opened(anna, task_id)
+    with site.database.write() as session:
+        session.get_one(TaskRow, task_id).lease_until = site.clock.now() + timedelta(seconds=2)
+
+    bolat.keyboard.press("j")
+    expect(bolat.locator("#claim")).to_contain_text("Anna читает")
+
+    bolat.wait_for_selector('#claim[data-state="mine"]', timeout=12000)
+    expect(bolat.locator("#submit")).to_be_enabled()

@@ -1,6 +1,6 @@
 /* The list. Lines change in place; nothing moves while somebody reads. */
 import { tick } from "./clock.js";
-import { part } from "./server.js";
+import { now, part } from "./server.js";
 import { word } from "./words.js";
 
 const rows = document.getElementById("rows");
@@ -83,8 +83,16 @@ export function hold(task) {
   const holder = line(task.id)?.querySelector("[data-holder]");
   if (!holder) return;
   holder.hidden = !task.holder;
+  holder.dataset.until = task.until ?? "";
   holder.classList.toggle("mine", task.holder === me);
   holder.lastElementChild.textContent = task.holder === me ? word("mine") : task.holder_name;
+}
+
+/** Take away the names of those whose lease ran out; nobody tells of that, it is only time that passes. */
+function expire() {
+  for (const one of rows.querySelectorAll("[data-holder]:not([hidden])")) {
+    if (one.dataset.until && Number(one.dataset.until) <= now()) one.hidden = true;
+  }
 }
 
 /** Fetch a line anew, together with others that change in the same moment. */
@@ -156,6 +164,7 @@ function after(rank, due, id, row) {
 export function start() {
   if (!rows) return;
   select(selected);
+  setInterval(expire, 5000);
   pill.addEventListener("click", () => { rows.scrollTo({ top: 0 }); showPending(); });
   for (const kind of ["pointerdown", "wheel", "touchmove"]) rows.addEventListener(kind, () => { touchedAt = Date.now(); }, { passive: true });
   document.addEventListener("keydown", () => { touchedAt = Date.now(); });

@@ -3,7 +3,7 @@ import { tick } from "./clock.js";
 import * as draft from "./draft.js";
 import { open as openForm } from "./form.js";
 import * as list from "./list.js";
-import { leave, post } from "./server.js";
+import { leave, now, post } from "./server.js";
 import { offerUndo, toast } from "./toast.js";
 import { word } from "./words.js";
 
@@ -81,7 +81,14 @@ export function changed(task) {
   if (what.has("media") || what.has("outbox")) window.htmx.ajax("GET", `/tasks/${current}/said`, { target: "#said", swap: "innerHTML" });
 }
 
+/** The other's lease ran out while we look on: what nobody holds is taken by whoever looks at it. */
+function takeOver() {
+  const sign = document.getElementById("claim");
+  if (sign?.dataset.state === "other" && Number(sign.dataset.until) <= now()) claim();
+}
+
 function renew() {
+  takeOver();
   if (!held || document.hidden) return;
   if (activeAt > renewedAt && Date.now() - renewedAt >= RENEW_MS) claim();
 }
