@@ -7,6 +7,7 @@ import base64
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from intake109.demo.standin.asked import Asked
 from intake109.demo.standin.ledger import Picture
@@ -30,11 +31,11 @@ _NAME = {
     "document": "zayavlenie.pdf",
     "sticker": "sticker.webp",
 }
+# Three seconds each that a browser plays; made for the demo.
+_CITY = Path(__file__).parents[1] / "city"
+_PLAYED = {"video": "clip.mp4", "video_note": "clip.mp4", "voice": "voice.ogg"}
 # The beginnings by which a careful receiver recognises a type; what follows is filler.
 _BEGINNING = {
-    "video": b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom",
-    "video_note": b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom",
-    "voice": b"OggS\x00\x02" + b"\x00" * 20 + b"\x01\x13OpusHead\x01\x01",
     "audio": b"ID3\x04\x00\x00\x00\x00\x00\x00\xff\xfb\x90\x64",
     "document": b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
     b"2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n",
@@ -123,4 +124,8 @@ def sample(kind: str, name: str = "") -> bytes:
     """Make bytes that look like a file of this kind; a photo is drawn by its name."""
     if kind == "photo":
         return draw(name.removesuffix(".jpg") or "street")
-    return _BEGINNING.get(kind, b"") + f"\n{kind} {name}".encode() * 20
+    filler = f"\n{kind} {name}".encode() * 20
+    if kind in _PLAYED:
+        # An MP4 box that players skip; what follows an Ogg stream's last page is skipped too.
+        return (_CITY / _PLAYED[kind]).read_bytes() + (len(filler) + 8).to_bytes(4, "big") + b"free" + filler
+    return _BEGINNING.get(kind, b"") + filler
