@@ -16,7 +16,10 @@ import scipy.sparse as sp
 from intake109.classifier.linear import Floats, softmax
 
 ROUNDS = 8
-_RATE = 0.1
+_RATE = 0.2
+_BALANCE = 0.3
+"""A row counts less the more frequent its label is, by this power: rare labels come into the first three, for nothing
+lost in accuracy."""
 _DECAY = 1e-4
 _STEPS = 64
 _BATCH = (16, 256)
@@ -55,9 +58,11 @@ def fit(lesson: Lesson, tell: Tell) -> tuple[Floats, Floats]:
     shuffled = np.random.default_rng(0)
     weights = np.zeros((lesson.rows.shape[1], lesson.width), np.float32)
     moved = np.full_like(weights, _FIRST_STEP)
-    offsets = lesson.log_frequency()
+    frequency = lesson.log_frequency()
+    offsets = (1 - _BALANCE) * frequency
     decay = min(_DECAY, 1 / count)
-    counts = lesson.counts / lesson.counts.mean()
+    counts = lesson.counts * np.exp(-_BALANCE * frequency[lesson.labels])
+    counts /= counts.mean()
     batches = max(1, count // int(np.clip(count // _STEPS, *_BATCH)))
     for number in range(ROUNDS):
         rate = np.float32(_RATE * (1 - number / ROUNDS))
