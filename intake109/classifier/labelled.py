@@ -1,20 +1,22 @@
 """A classifier for whatever labels a centre's own history has: 15 categories or 160 topics, most of them rare.
 
-A regression trained on few rows is too modest and leans on frequent labels. How much to trust it, and how much of the
-lean to take back, is learnt on texts held out: that makes the probabilities honest and brings rare labels into sight.
+Two models that err differently, a regression and a small network, read the same words. How far to trust each, and how
+much of their lean to frequent labels to take back, is learnt on texts held out: that makes the probabilities honest.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 import numpy as np
+import scipy.sparse as sp
 
-from intake109.classifier import regression
+from intake109.classifier import network, regression
 from intake109.classifier.features import Features, prepare
 from intake109.classifier.linear import Floats, Linear, softmax
+from intake109.classifier.network import Network
 from intake109.classifier.regression import Columns, Lesson
 from intake109.errors import IntakeError
 from intake109.progress import Progress
@@ -39,17 +41,36 @@ class LabelsError(IntakeError):
 
 @dataclass(frozen=True, slots=True)
 class _Trust:
-    """Powers of what the regression says and of how frequent a label is; the defaults serve small histories."""
+    """Powers of what each model says and of how frequent a label is; the defaults serve small histories."""
 
-    regression: float = 1.5
-    frequency: float = -0.6
+    regression: float = 0.8
+    network: float = 0.6
+    frequency: float = -0.3
+
+
+@dataclass(frozen=True, slots=True)
+class _Model:
+    """Both models and how far each is trusted."""
+
+    regression: Linear
+    network: Network
+    log_frequency: Floats
+    trust: _Trust
+
+    def opinions(self, rows: sp.csr_matrix) -> list[Floats]:
+        """Return what `trust` weighs: scores of labels, one row per text, and the frequencies, one for all."""
+        return [self.regression.scores(rows), self.network.scores(rows), self.log_frequency[None, :]]
+
+    def scores(self, rows: sp.csr_matrix) -> Floats:
+        """Return one row of scores per row of features; their softmax is honest."""
+        return _weighed(self.opinions(rows), astuple(self.trust))
 
 
 class LabelClassifier:
     """Suggests labels for texts. Safe to share between threads once built."""
 
-    def __init__(self, features: Features, model: Linear, tilt: Floats) -> None:
-        self.labels = model.classes
+    def __init__(self, features: Features, model: _Model, tilt: Floats) -> None:
+        self.labels = model.regression.classes
         self._features = features
         self._model = model
         self._tilt = tilt
@@ -98,14 +119,14 @@ def train(texts: Sequence[str], labels: Sequence[str], progress: Progress | None
     )
     tell("reading", 1.0)
     trust = _trust(lesson, prepared, tell)
-    model = _model(lesson, classes, trust, lambda share: tell("learning", share))
+    model = _model(lesson, classes, trust, tell)
     return LabelClassifier(features, model, -np.float32(_TILT) * lesson.log_frequency())
 
 
-def _model(lesson: Lesson, classes: tuple[str, ...], trust: _Trust, tell: regression.Tell) -> Linear:
-    weights, offsets = regression.fit(lesson, tell)
-    offsets = trust.regression * offsets + trust.frequency * lesson.log_frequency()
-    return Linear(classes, np.float32(trust.regression) * weights, np.asarray(offsets, np.float32))
+def _model(lesson: Lesson, classes: tuple[str, ...], trust: _Trust, tell: Progress) -> _Model:
+    weights, offsets = regression.fit(lesson, lambda share: tell("learning", share / 2))
+    learnt = network.fit(lesson, lambda share: tell("learning", (1 + share) / 2))
+    return _Model(Linear(classes, weights, offsets), learnt, lesson.log_frequency(), trust)
 
 
 def _trust(lesson: Lesson, prepared: Sequence[str], tell: Progress) -> _Trust:
@@ -121,21 +142,24 @@ def _trust(lesson: Lesson, prepared: Sequence[str], tell: Progress) -> _Trust:
     held = (places % _HELD_OUT == 0) & (places < _TRIAL_ROWS)
     learnt = (places % _HELD_OUT != 0) & (places < _TRIAL_ROWS)
     trial = lesson.part(np.flatnonzero(learnt))
-    weights, offsets = regression.fit(trial, lambda share: tell("calibration", share))
+    model = _model(trial, (), _Trust(), lambda _what, share: tell("calibration", share))
     known = np.isin(lesson.labels, trial.labels)
     test = lesson.part(np.flatnonzero(held & known))
-    scores = np.asarray(test.rows @ weights) + offsets
-    return _least_surprising(scores, trial.log_frequency(), test.labels, test.counts)
+    return _least_surprising(model.opinions(test.rows), test.labels, test.counts)
 
 
-def _least_surprising(scores: Floats, log_frequency: Floats, truth: Columns, counts: Floats) -> _Trust:
+def _least_surprising(opinions: list[Floats], truth: Columns, counts: Floats) -> _Trust:
     from scipy.optimize import minimize
 
-    def surprise(powers: tuple[float, float]) -> float:
-        told = softmax(np.asarray(powers[0] * scores + powers[1] * log_frequency, np.float32), 1.0)
+    def surprise(powers: Sequence[float]) -> float:
+        told = softmax(_weighed(opinions, powers), 1.0)
         likely = np.maximum(told[np.arange(len(truth)), truth], 1e-9)
         return float(-np.average(np.log(likely), weights=counts))
 
-    start = _Trust()
-    found = minimize(surprise, (start.regression, start.frequency), method="Nelder-Mead", options={"xatol": 1e-2})
-    return _Trust(float(found.x[0]), float(found.x[1]))
+    found = minimize(surprise, astuple(_Trust()), method="Nelder-Mead", options={"xatol": 1e-2, "fatol": 1e-4})
+    return _Trust(*map(float, found.x))
+
+
+def _weighed(opinions: Sequence[Floats], powers: Sequence[float]) -> Floats:
+    told = sum(np.float32(power) * opinion for power, opinion in zip(powers, opinions, strict=True))
+    return np.asarray(told, np.float32)

@@ -17,7 +17,7 @@ from intake109.classifier.linear import Floats, softmax
 
 ROUNDS = 8
 _RATE = 0.2
-_BALANCE = 0.3
+BALANCE = 0.3
 """A row counts less the more frequent its label is, by this power: rare labels come into the first three, for nothing
 lost in accuracy."""
 _DECAY = 1e-4
@@ -47,6 +47,18 @@ class Lesson:
         told = np.bincount(self.labels, self.counts, self.width) + 0.5
         return np.asarray(np.log(told / told.sum()), np.float32)
 
+    def balanced(self) -> Floats:
+        """Return how much each row counts while learning: less where its label is frequent; 1 on average."""
+        counts = self.counts * np.exp(-BALANCE * self.log_frequency()[self.labels])
+        return np.asarray(counts / counts.mean(), np.float32)
+
+
+def batches(lesson: Lesson, shuffled: np.random.Generator) -> list[Columns]:
+    """Return the numbers of all rows once, shuffled, in small batches."""
+    count = lesson.rows.shape[0]
+    size = int(np.clip(count // _STEPS, *_BATCH))
+    return np.array_split(shuffled.permutation(count), max(1, count // size))
+
 
 def fit(lesson: Lesson, tell: Tell) -> tuple[Floats, Floats]:
     """Return weights (features x labels) and offsets; `tell` hears the share of the work that is done.
@@ -54,20 +66,17 @@ def fit(lesson: Lesson, tell: Tell) -> tuple[Floats, Floats]:
     The step of every weight shrinks with what it has moved (AdaGrad), so that words of one rare label learn from few
     rows; only weights whose features occur in a batch are touched. Rows are shuffled with a fixed seed.
     """
-    count = lesson.rows.shape[0]
     shuffled = np.random.default_rng(0)
     weights = np.zeros((lesson.rows.shape[1], lesson.width), np.float32)
     moved = np.full_like(weights, _FIRST_STEP)
     frequency = lesson.log_frequency()
-    offsets = (1 - _BALANCE) * frequency
-    decay = min(_DECAY, 1 / count)
-    counts = lesson.counts * np.exp(-_BALANCE * frequency[lesson.labels])
-    counts /= counts.mean()
-    batches = max(1, count // int(np.clip(count // _STEPS, *_BATCH)))
+    offsets = (1 - BALANCE) * frequency
+    decay = min(_DECAY, 1 / lesson.rows.shape[0])
+    counts = lesson.balanced()
     for number in range(ROUNDS):
         rate = np.float32(_RATE * (1 - number / ROUNDS))
-        for chosen in np.array_split(shuffled.permutation(count), batches):
-            rows, used = _narrow(lesson.rows[chosen])
+        for chosen in batches(lesson, shuffled):
+            rows, used = narrow(lesson.rows[chosen])
             old = weights[used]
             wrong = softmax(np.asarray(rows @ old) + offsets, 1.0)
             wrong[np.arange(len(chosen)), lesson.labels[chosen]] -= 1
@@ -80,7 +89,7 @@ def fit(lesson: Lesson, tell: Tell) -> tuple[Floats, Floats]:
     return weights, offsets
 
 
-def _narrow(rows: sp.csr_matrix) -> tuple[sp.csr_matrix, Columns]:
+def narrow(rows: sp.csr_matrix) -> tuple[sp.csr_matrix, Columns]:
     """Return the rows without the features that none of them has, and the columns that are left."""
     used, columns = np.unique(rows.indices, return_inverse=True)
     return sp.csr_matrix((rows.data, columns, rows.indptr), (rows.shape[0], len(used))), used
