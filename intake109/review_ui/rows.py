@@ -13,7 +13,7 @@ from intake109.queue.times import Urgency, urgency
 from intake109.store import attachments, people, tasks
 from intake109.store.tables import AttachmentRow, TaskRow
 
-PAGE = 50
+PAGE = 30
 SHELVES = ("queue", "no_appeal", "news", "mine")
 
 _ICONS = {"video": "video", "voice": "voice", "audio": "voice", "document": "file", "sticker": "sticker"}
