@@ -1,0 +1,74 @@
+"""Commands that ask the classifier, or ask how good it is."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from intake109.cli.opening import DEFAULT_CONFIG, ConfigOption, load_config, plain_errors, write_file
+
+if TYPE_CHECKING:
+    from intake109.classifier.history import Labelled
+    from intake109.classifier.trial import Outcome
+    from intake109.progress import Progress
+
+app = typer.Typer()
+
+
+@app.command()
+def classify(config: ConfigOption = DEFAULT_CONFIG) -> None:
+    """Read texts (lines, or JSON lines with a `text`) on standard input and write verdicts as JSON lines."""
+    from intake109.catalogue.load import load
+    from intake109.classifier.classifier import load_or_train
+    from intake109.classifier.lines import classify_lines
+    from intake109.progress import shown
+
+    with plain_errors():
+        catalogue = load()
+        with shown() as progress:
+            classifier = load_or_train(catalogue, load_config(config).storage.folder / "model", progress)
+        for line in classify_lines(classifier, catalogue, sys.stdin):
+            typer.echo(line)
+
+
+@app.command()
+def evaluate(
+    test: Annotated[Path, typer.Argument(help="Labelled texts to score on: JSONL or CSV, also gzipped.")],
+    text: Annotated[str, typer.Option(help="The column of the text.")],
+    label: Annotated[str, typer.Option(help="The column of the label.")],
+    train: Annotated[Path | None, typer.Option(help="Learn from this file's labels first.")] = None,
+    json_: Annotated[Path | None, typer.Option("--json", help="Where to write the figures.")] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Score a classifier on labelled texts: the catalogue's (labels are spheres or codes), or one trained on a file."""
+    from intake109.classifier import history
+    from intake109.progress import shown
+
+    with plain_errors():
+        rows = history.read(test, text, label)
+        with shown() as progress:
+            if train is None:
+                outcome = _try_catalogue(test, rows, config, progress)
+            else:
+                from intake109.classifier.trial import try_history
+
+                outcome = try_history(history.read(train, text, label), rows, progress)
+        figures = outcome.shown()
+        if json_ is not None:
+            write_file(json_, json.dumps(figures, ensure_ascii=False, indent=1))
+    for name, value in figures.items():
+        typer.echo(f"{name:20} {f'{value:.4f}' if isinstance(value, float) else value}")
+
+
+def _try_catalogue(test: Path, rows: list[Labelled], config: Path, progress: Progress) -> Outcome:
+    from intake109.catalogue.load import load
+    from intake109.classifier.classifier import load_or_train
+    from intake109.classifier.trial import try_catalogue
+
+    catalogue = load()
+    classifier = load_or_train(catalogue, load_config(config).storage.folder / "model", progress)
+    return try_catalogue(classifier, catalogue, test, rows, progress)

@@ -1,0 +1,79 @@
+"""What every command begins with: the configuration, the parts, a transaction, and errors that are lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from intake109.errors import IntakeError
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from intake109.bootstrap import House
+    from intake109.config import Config
+
+ConfigOption = Annotated[Path, typer.Option("--config", "-c", help="The configuration file.")]
+DEFAULT_CONFIG = Path("config.yaml")
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Show our own errors as lines, not tracebacks."""
+    try:
+        yield
+    except IntakeError as error:
+        for line in str(error).splitlines():
+            typer.secho(line, fg="red", err=True)
+        raise typer.Exit(1) from error
+
+
+def load_config(path: Path) -> Config:
+    """Read the configuration.
+
+    Raises:
+        ConfigError: it cannot be used.
+    """
+    from intake109 import config
+
+    return config.load(path)
+
+
+def build(path: Path) -> House:
+    """Build all parts; what is trained meanwhile is shown."""
+    from intake109 import bootstrap
+    from intake109.progress import shown
+
+    with shown() as progress:
+        return bootstrap.build(load_config(path), progress=progress)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[Session]:
+    """One transaction on the configured database, brought to the newest schema first."""
+    from intake109.bootstrap import open_database
+    from intake109.store.migrate import upgrade
+
+    database = open_database(load_config(path))
+    try:
+        upgrade(database)
+        with database.write() as session:
+            yield session
+    finally:
+        database.close()
+
+
+def write_file(path: Path, content: str) -> None:
+    """Write a text and the line's end.
+
+    Raises:
+        IntakeError: the file cannot be written there.
+    """
+    try:
+        path.write_text(content + "\n", encoding="utf-8")
+    except OSError as error:
+        raise IntakeError(f"{path}: cannot be written ({error}); name a file in a folder that exists") from error
