@@ -21,6 +21,7 @@ from intake109.config import Promise
 from intake109.dialogue import commands, entry
 from intake109.dialogue.meaning import Decision, Meaning, command, decide
 from intake109.dialogue.recall import recall, wording
+from intake109.errors import IntakeError
 from intake109.model import (
     Channel,
     Deletion,
@@ -40,6 +41,8 @@ from intake109.store.database import Database, take_turns
 from intake109.store.tables import EventRow, MentionRow
 
 _ANSWER_WITHIN = timedelta(hours=72)
+_WAITS_FOR_MESSAGE = 3
+"""How often a deletion waits for its message (10, 20, 40 s): WhatsApp promises no order. Then it never was ours."""
 _EXTENDING = {Meaning.ALBUM_PART, Meaning.CONTINUATION, Meaning.ANSWER, Meaning.REPEAT, Meaning.EDIT}
 
 
@@ -49,6 +52,10 @@ class Judge(Protocol):
     def classify(self, text: str) -> Verdict: ...
 
     def classify_many(self, texts: Sequence[str]) -> list[Verdict]: ...
+
+
+class EarlyDeletionError(IntakeError):
+    """A deletion was delivered before the message it takes back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +196,9 @@ class Pipeline:
             case Message() as message:
                 self._write_message(session, row, channel, message, verdicts, now)
             case Deletion(key=key, deleted_at=deleted_at):
-                entry.mark_deleted(session, channel, key, deleted_at, now)
+                is_known = entry.mark_deleted(session, channel, key, deleted_at, now)
+                if not is_known and row.attempts < _WAITS_FOR_MESSAGE:
+                    raise EarlyDeletionError("no message with this key yet; looked for again")
             case Press() as press:
                 self._write_press(session, channel, press, now)
             case DeliveryStatus() as status:

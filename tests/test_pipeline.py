@@ -195,6 +195,30 @@ def test_a_deletion_is_marked_and_the_words_stay(database: Database, clock: Move
     assert (mention.text, mention.deleted_at) == ("Яма на дороге", clock.now())
 
 
+def test_a_deletion_delivered_before_its_message_is_marked_all_the_same(database: Database, clock: MovedClock) -> None:
+    street = Street(database, clock)
+    deletion = street.deliver(Deletion("1", clock.now()))
+    assert not street.pipeline.handle_or_keep(deletion)
+
+    street.hear(said("1", "Яма на дороге", clock.now()))
+    clock.advance(timedelta(seconds=10))
+
+    assert street.pipeline.handle_or_keep(deletion)
+    (mention,) = rows(database, MentionRow)
+    assert mention.deleted_at is not None
+
+
+def test_a_deletion_of_what_we_never_heard_ends_without_a_complaint(database: Database, clock: MovedClock) -> None:
+    street = Street(database, clock)
+    deletion = street.deliver(Deletion("1", clock.now()))
+
+    tried = [street.pipeline.handle_or_keep(deletion) for _ in range(4)]
+
+    assert tried == [False, False, False, True]
+    (event,) = rows(database, EventRow)
+    assert event.quarantined_at is None
+
+
 def test_the_parent_is_judged_with_a_bare_tag(database: Database, clock: MovedClock) -> None:
     street = Street(database, clock)
     parent = Parent("post", "Возле школы открытый люк", "Новости города", "https://t.me/news/1")

@@ -116,14 +116,19 @@ def extend_mention(
         arrival.refresh(session, task, row, verdict, promise, now)
 
 
-def mark_deleted(session: Session, channel: Channel, key: str, deleted_at: datetime, now: datetime) -> None:
-    """Mark a message the citizen took back; what it said stays readable for the inspector."""
+def mark_deleted(session: Session, channel: Channel, key: str, deleted_at: datetime, now: datetime) -> bool:
+    """Mark a message the citizen took back; what it said stays readable for the inspector.
+
+    Return False if there is no such message: never heard, or still on its way.
+    """
     message = mentions.message_by_key(session, channel, key)
-    if message is None or message.deleted_at is not None:
-        return
+    if message is None:
+        return False
+    if message.deleted_at is not None:
+        return True
     message.deleted_at = deleted_at
     if message.mention_id is None:
-        return
+        return True
     session.flush()
     row = session.get(MentionRow, message.mention_id)
     assert row is not None
@@ -132,6 +137,7 @@ def mark_deleted(session: Session, channel: Channel, key: str, deleted_at: datet
     task = tasks.of_mention(session, message.mention_id)
     if task is not None:
         arrival.note_news(session, task, now)
+    return True
 
 
 def _language(verdict: Verdict) -> str:
