@@ -28,10 +28,14 @@ class Polling:
         self._threads = threads
         self._retry_at: datetime | None = None
         self._next_at: datetime | None = None
+        self._looked_at: datetime | None = None
 
     async def step(self) -> bool:
         """Poll once if it is time; True when the long poll may be asked again at once."""
         now = self._clock.now()
+        if self._looked_at is not None and now < self._looked_at:
+            self._retry_at = self._next_at = None  # the clock was put back: waiting for the old time would be silence
+        self._looked_at = now
         if any(moment is not None and now < moment for moment in (self._retry_at, self._next_at)):
             return False
         cursor = await self._threads.run(self._cursor)

@@ -94,6 +94,17 @@ def test_a_pause_is_kept_between_good_polls(sqlite: Database, clock: MovedClock,
     assert (first, early, poller.calls) == (False, 1, 2)
 
 
+def test_a_clock_put_back_does_not_silence_a_channel(sqlite: Database, clock: MovedClock, threads: Threads) -> None:
+    poller = FakePoller(FIRST, SECOND, pause=timedelta(minutes=2))
+    polling = Polling(poller, sqlite, clock, threads)
+    ask(polling)
+
+    clock.advance(-timedelta(hours=3))
+    ask(polling)
+
+    assert poller.cursors == [None, "2"]
+
+
 def test_health_tells_of_a_failure_and_of_its_end(database: Database, clock: MovedClock, threads: Threads) -> None:
     error = ChannelError("token revoked", backoff=Backoff.AUTH_LOST)
     polling = Polling(FakePoller(EMPTY, error, FIRST), database, clock, threads)
