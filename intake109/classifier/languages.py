@@ -2,7 +2,8 @@
 
 A word speaks for a language by its letters, by the pieces it shares with the catalogue's phrases of that language and
 by small words that only one of them has. Loan words (подъезд, лифт, свет) stand in the Kazakh phrases too and so speak
-for neither.
+for neither. Kazakh borrows Russian nouns as they are, but not Russian adjectives, verbs and adverbs: those make a
+Kazakh text mixed. One Kazakh word makes a Russian text mixed, unless it is the name of a place.
 """
 
 from __future__ import annotations
@@ -22,10 +23,24 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _KAZAKH_LETTER = re.compile(r"[әғқңөұүһі]", re.IGNORECASE)
 _LATIN = re.compile(r"^[a-zäöüūúýáóéíğǵñńşçıžšč'’]+$", re.IGNORECASE)
 _NOISE = re.compile(r"https?://\S+|@[\w.]+")
+_RUSSIAN_FORM = re.compile(
+    r"[а-яё]{2}(?:[ыио]й|[ая]я|[ое]е|[ыи][ехм]|[ое]го|[ое]му|[ую]ю|[ыи]ми"  # adjectives
+    r"|т[ьи]|т?ся|ться|сь|[еи]шь|ит|[юуя]т|[аиы]ла?|ела?|[аиые]ли|о|ски)$",  # verbs, adverbs
+    re.IGNORECASE,
+)
+_BEFORE_PLACE = re.compile(
+    r"\b(?:на|по|во?|у|из|со?|от|до|к|возле|около|напротив|ул|улиц[аеы]|пр|проспекте?|мкр|микрорайоне?|пос[её]л(?:ок|ке)"
+    r"|сел[оае]|город[ае]?|район[ае]?|жк|школ[аеы]|рын(?:ок|ке))\.?\s+[\"«]?$",
+    re.IGNORECASE,
+)
+_LONGEST_BEFORE = 20
+_BEFORE_HOUSE = re.compile(r"[\s,.\-»\"]*(?:д\.?|дом|үй)?\s*\d", re.IGNORECASE)
 _SIZES = (1, 2, 3, 4, 5)
 _SURE = 1.0
-_FOREIGN_IN_KAZAKH = 3.0
-_FOREIGN_IN_RUSSIAN = 4.0
+_RUSSIAN_IN_KAZAKH = -4.0
+_RUSSIAN_FORM_IN_KAZAKH = -2.0
+_KAZAKH_IN_RUSSIAN = 4.0
+_HAS_KAZAKH_LETTER = 6.0
 _MANY = 2
 _FEW_SHARE = 0.1
 _SMOOTHING = 0.5
@@ -63,8 +78,8 @@ class Languages:
         latin = [word for word in told if _LATIN.match(word)]
         if self._is_english(told, latin):
             return Language.EN
-        common = _without_names(text) or told
-        return _decide([self._lean(word) for word in common])
+        common = _without_places(text) or told
+        return _decide([(word, self._lean(word)) for word in common])
 
     def _is_english(self, told: list[str], latin: list[str]) -> bool:
         if len(latin) < 2 or len(latin) < 0.7 * len(told):
@@ -76,7 +91,7 @@ class Languages:
         """Return how much a word speaks for Kazakh (above 0) or Russian (below 0), in natural logarithms."""
         folded = fold_word(word)
         if _KAZAKH_LETTER.search(word) and not word.isascii():
-            return 6.0
+            return _HAS_KAZAKH_LETTER
         if folded in self._kazakh and folded not in self._russian:
             return 4.0
         if folded in self._russian and folded not in self._kazakh:
@@ -96,28 +111,44 @@ class Languages:
         return 2.2 * total / max(weights, 1.0)
 
 
-def _decide(leans: list[float]) -> Language:
-    sure = [lean for lean in leans if abs(lean) >= _SURE]
+def _decide(leans: list[tuple[str, float]]) -> Language:
+    sure = [lean for _, lean in leans if abs(lean) >= _SURE]
     if not sure:
-        return Language.KK if sum(leans) > 0 else Language.RU
+        return Language.KK if sum(lean for _, lean in leans) > 0 else Language.RU
     kazakh = sum(1 for lean in sure if lean > 0)
-    main, is_kazakh = (kazakh, True) if 2 * kazakh >= len(sure) else (len(sure) - kazakh, False)
-    least = _FOREIGN_IN_KAZAKH if is_kazakh else _FOREIGN_IN_RUSSIAN
-    foreign = sum(1 for lean in sure if (lean < 0) == is_kazakh and abs(lean) >= least)
-    if foreign >= _MANY or (foreign and foreign / (foreign + main) >= _FEW_SHARE):
-        return Language.MIXED
-    return Language.KK if is_kazakh else Language.RU
+    if 2 * kazakh < len(sure):
+        foreign = [lean for lean in sure if lean >= _KAZAKH_IN_RUSSIAN]
+        is_mixed = max(foreign, default=0.0) >= _HAS_KAZAKH_LETTER or _tells(len(foreign), len(sure) - kazakh)
+        return Language.MIXED if is_mixed else Language.RU
+    return Language.MIXED if _tells(sum(map(_is_russian, leans)), kazakh) else Language.KK
 
 
-def _without_names(text: str) -> list[str]:
-    """Return the words but for those with a capital within a sentence: a street's name says nothing of the language."""
+def _tells(foreign: int, main: int) -> bool:
+    """Whether so many foreign words make a text mixed; one alone may be misread in a long text."""
+    return foreign >= _MANY or (foreign > 0 and foreign / (foreign + main) >= _FEW_SHARE)
+
+
+def _is_russian(told: tuple[str, float]) -> bool:
+    """Whether a word in a Kazakh text is Russian and no loan word."""
+    word, lean = told
+    is_form = _RUSSIAN_FORM.search(word) is not None
+    return lean <= (_RUSSIAN_FORM_IN_KAZAKH if is_form else _RUSSIAN_IN_KAZAKH)
+
+
+def _without_places(text: str) -> list[str]:
+    """Return the words but for names of places: a street's name says nothing of the language.
+
+    A name has a capital, and a word such as "улица" or "на" before it or a number behind it. A capital alone is none:
+    wishes and greetings begin with one within a sentence too.
+    """
     plain = _NOISE.sub(" ", text)
     told = []
     for match in _WORD.finditer(plain):
         word = match.group()
-        before = plain[: match.start()].rstrip(' "«(#')
-        opens = not before or before[-1] in ".!?…\n:"
-        if opens or not word[0].isupper() or (word.isupper() and len(word) > 1):
+        start, end = match.span()
+        is_name = word[0].isupper() and (len(word) == 1 or not word.isupper())
+        is_before = _BEFORE_PLACE.search(plain, max(0, start - _LONGEST_BEFORE), start)
+        if not (is_name and (is_before or _BEFORE_HOUSE.match(plain, end))):
             told.append(word)
     return told
 
