@@ -1,12 +1,16 @@
 """Strict reading of the catalogue's YAML: every complaint knows file and line, and all come at once.
 
+What the database holds is read the same way, so that there is one place for the rules: JSON is YAML too.
+
 Scalars are always text (YAML's own guesses turn `no`, `109` or `12:30` into something else), so a phrase needs no
 quotes to stay what a citizen wrote.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import json
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
@@ -18,13 +22,29 @@ _NAMES = ("ru", "kk", "en")
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the C reader is 20 times faster; marks are the same
 
 
-class Document:
-    """One YAML file being read; what is wrong with it collects in `problems`."""
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong and what to do; `field` is the top-level key it belongs to, empty for the whole."""
 
-    def __init__(self, name: str, text: str) -> None:
+    field: str
+    message: str
+
+
+class Document:
+    """One YAML file, or one thing of the database, being read; what is wrong with it collects in `problems`."""
+
+    def __init__(self, name: str, text: str, fields: tuple[str, ...] = ()) -> None:
         self.name = name
         self.problems: list[str] = []
+        self.faults: list[Fault] = []
+        self._fields = fields
         self.root = self._compose(text)
+
+    @classmethod
+    def of(cls, name: str, content: Mapping[str, object]) -> Document:
+        """Read what the database holds; complaints tell the field in place of a line."""
+        rows = (f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}" for key, value in content.items())
+        return cls(name, "{" + ",\n".join(rows) + "}", tuple(content))
 
     @classmethod
     def read(cls, path: Path) -> Document:
@@ -41,8 +61,16 @@ class Document:
 
     def complain(self, node: Node | None, message: str) -> None:
         """Note what is wrong at `node` and what to do."""
-        line = f":{node.start_mark.line + 1}" if node is not None else ""
-        self.problems.append(f"{self.name}{line}: {message}")
+        line = node.start_mark.line if node is not None else -1
+        # One line for each field: see `of`.
+        field = self._fields[line] if self._fields and node is not self.root and line >= 0 else ""
+        self.faults.append(Fault(field, message))
+        where = f":{line + 1}" if line >= 0 and not self._fields else ""
+        self.problems.append(f"{self.name}{where}: {message}")
+
+    def place(self, node: Node, what: str = "") -> str:
+        """Say where something stands, for complaints about a second time; `what` where there are no lines."""
+        return what or self.name if self._fields else f"{self.name}:{node.start_mark.line + 1}"
 
     def mapping(self, node: Node | None, what: str, known: Collection[str] | None = None) -> dict[str, Node]:
         """Return the entries of a mapping; unknown and repeated keys are complained about and left out."""
@@ -111,11 +139,15 @@ class Document:
             node: Node | None = loader.get_single_node()
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
-            self.problems.append(f"{self.name}:{line}: is no YAML ({error.problem}): check quotes, colons and indents")
+            self._refuse(f":{line}", f"is no YAML ({error.problem}): check quotes, colons and indents")
             return None
         except yaml.YAMLError as error:
-            self.problems.append(f"{self.name}: is no YAML ({error}): remove the character it names")
+            self._refuse("", f"is no YAML ({error}): remove the character it names")
             return None
         finally:
             loader.dispose()
         return node
+
+    def _refuse(self, where: str, message: str) -> None:
+        self.faults.append(Fault("", message))
+        self.problems.append(f"{self.name}{where}: {message}")

@@ -105,8 +105,18 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
+class Retired:
+    """What has left the catalogue. It keeps its names for old appeals and reports, and its code for ever."""
+
+    services: dict[str, Service] = field(default_factory=dict)
+    groups: dict[str, Words] = field(default_factory=dict)
+    executors: dict[str, Words] = field(default_factory=dict)
+    curators: dict[str, Words] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All services, by code; `version` changes when any content changes."""
+    """All services in use, by code; `version` changes when any content changes."""
 
     services: dict[str, Service]
     groups: dict[str, Words]
@@ -118,16 +128,31 @@ class Catalogue:
     """Texts that are no appeals, by kind (`thanks`, `spam`, `chat`)."""
     calm: tuple[tuple[str, str], ...] = ()
     """Texts with words of danger and no danger, each with its kind."""
+    curators: dict[str, Words] = field(default_factory=dict)
+    """Deputy akims who stand over executors."""
+    curator_of: dict[str, str] = field(default_factory=dict)
+    """Which curator an executor stands under; an executor without one is not in it."""
+    retired: Retired = field(default_factory=Retired)
 
     def get(self, code: str) -> Service | None:
+        """Return a service in use; a retired one cannot be chosen any more and is not found here."""
         return self.services.get(code)
 
+    def known(self, code: str) -> Service | None:
+        """Return a service, in use or retired."""
+        return self.services.get(code) or self.retired.services.get(code)
+
     def service_name(self, code: str, language: str) -> str:
-        """Return the name of a service; its code if it has left the catalogue."""
-        service = self.services.get(code)
+        """Return the name of a service, in use or retired; its code if there never was one."""
+        service = self.known(code)
         return service.names.of(language) if service else code
 
     def executor_name(self, code: str, language: str) -> str:
-        """Return the name of a kind of executor, its code if it has none."""
-        words = self.executors.get(code)
+        """Return the name of a kind of executor, in use or retired; its code if it has none."""
+        words = self.executors.get(code) or self.retired.executors.get(code)
+        return words.of(language) if words else code
+
+    def curator_name(self, code: str, language: str) -> str:
+        """Return the name of a curator, in use or retired; the code if there is none."""
+        words = self.curators.get(code) or self.retired.curators.get(code)
         return words.of(language) if words else code

@@ -158,3 +158,36 @@ def test_the_shipped_catalogue_loads_whole() -> None:
     assert set(catalogue.spheres) == set(SPHERES)
     assert {service.sphere for service in catalogue.services.values()} <= set(SPHERES)
     assert len(list((SHIPPED / "services").glob("*.yaml"))) <= len(SPHERES)
+
+
+def test_a_retired_service_keeps_its_name_and_is_chosen_no_more(tmp_path: Path) -> None:
+    catalogue = load(_folder(tmp_path, _GOOD.replace("    en: Snow\n", "    en: Snow\n    retired: yes\n")))
+
+    assert catalogue.get("ROAD-002") is None
+    assert catalogue.service_name("ROAD-002", "en") == "Snow"
+    assert list(catalogue.retired.services) == ["ROAD-002"]
+
+
+def test_the_name_of_a_retired_service_is_free_its_code_never_again(tmp_path: Path) -> None:
+    snow = "  - code: ROAD-002\n    ru: Снег\n    kk: Қар\n    en: Snow\n"
+
+    problems = _problems(_folder(tmp_path, _GOOD + "    retired: yes\n" + snow))
+
+    assert [one.split(": ", 1)[1] for one in problems] == [
+        "the code ROAD-002 is already taken in roads.yaml:16: give this one the next free number"
+    ]
+
+
+def test_an_executor_stands_under_a_curator(tmp_path: Path) -> None:
+    folder = _folder(tmp_path, _GOOD)
+    (folder / "curators.yaml").write_text("deputy: {ru: Зам, kk: Орынбасар, en: Deputy}", encoding="utf-8")
+    (folder / "executors.yaml").write_text(
+        "contact_centre: {ru: Центр, kk: Орталық, en: Centre}\n"
+        "road_service: {ru: Дорожники, kk: Жолшылар, en: Roads, curator: deputy}\n",
+        encoding="utf-8",
+    )
+
+    catalogue = load(folder)
+
+    assert catalogue.curator_of == {"road_service": "deputy"}
+    assert catalogue.curator_name("deputy", "kk") == "Орынбасар"

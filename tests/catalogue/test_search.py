@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from intake109.catalogue.load import content_version
+from intake109.catalogue.reading import content_version
 from intake109.catalogue.search import CatalogueSearch
 from intake109.catalogue.services import Catalogue, Danger, Phrases, Service, Words
 

@@ -1,0 +1,217 @@
+"""Turns what is written of services, groups, executors and curators into a catalogue: the one place for the rules.
+
+Files and the database's revisions both come through here, each as a `Document`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from yaml.nodes import Node
+
+from intake109.catalogue.documents import Document
+from intake109.catalogue.services import Catalogue, Danger, Phrases, Retired, Service, Words
+
+SERVICE_KEYS = frozenset(
+    "code group ru kk en executor danger deadline deadline_source ask answer phrases retired".split()  # noqa: SIM905
+)
+PHRASE_KEYS = ("ru", "kk", "other")
+CODE = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)*-\d{3,4}")
+WORD_CODE = re.compile(r"[a-z][a-z0-9_]{1,59}")
+DEFAULT_EXECUTOR = "contact_centre"
+_DEADLINE = re.compile(r"[1-9]\d{0,3}(h|d|wd)")
+_LANGUAGES = ("ru", "kk", "en")
+
+
+def content_version(catalogue: Catalogue) -> str:
+    """Return a hash of everything the catalogue says; comments, line breaks and the order of files do not count."""
+    bare = (
+        sorted(catalogue.services.items()),
+        sorted(catalogue.groups.items()),
+        sorted(catalogue.spheres.items()),
+        sorted(catalogue.executors.items()),
+        sorted(catalogue.asks.items()),
+        sorted(catalogue.examples.items()),
+        catalogue.calm,
+        sorted(catalogue.curators.items()),
+        sorted(catalogue.curator_of.items()),
+        *(sorted(past.items()) for past in _parts(catalogue.retired)),
+    )
+    return hashlib.blake2b(repr(bare).encode(), digest_size=8).hexdigest()
+
+
+def _parts(past: Retired) -> tuple[Mapping[str, Service | Words], ...]:
+    return past.services, past.groups, past.executors, past.curators
+
+
+class Reading:
+    """What has been read so far. Names and codes of services must differ, also from those of the ones begun with."""
+
+    def __init__(self, begun: Catalogue | None = None) -> None:
+        self._codes: dict[str, str] = {}
+        self._names: dict[tuple[str, str], str] = {}
+        self.services: dict[str, Service] = {}
+        self.groups: dict[str, Words] = {}
+        self.spheres: dict[str, Words] = {}
+        self.executors: dict[str, Words] = {}
+        self.curators: dict[str, Words] = {}
+        self.curator_of: dict[str, str] = {}
+        self.asks: dict[str, Words] = {}
+        self.retired = Retired()
+        if begun is not None:
+            self._begin(begun)
+
+    def catalogue(
+        self, examples: dict[str, tuple[str, ...]] | None = None, calm: tuple[tuple[str, str], ...] = ()
+    ) -> Catalogue:
+        """Return all that was read."""
+        found = Catalogue(
+            services=self.services,
+            groups=self.groups,
+            spheres=self.spheres,
+            executors=self.executors,
+            asks=self.asks,
+            version="",
+            examples=examples or {},
+            calm=calm,
+            curators=self.curators,
+            curator_of=self.curator_of,
+            retired=self.retired,
+        )
+        return replace(found, version=content_version(found))
+
+    def executor(self, document: Document, code: str, node: Node | None) -> None:
+        """Read a kind of executor: its names and the curator it stands under."""
+        entries = document.mapping(node, f"`{code}`", (*_LANGUAGES, "curator"))
+        self.executors[code] = document.named(entries, node, f"`{code}`")
+        self.curator_of.pop(code, None)
+        if "curator" in entries:
+            curator = document.choice(entries["curator"], f"`curator` of `{code}`", self.curators)
+            if curator:
+                self.curator_of[code] = curator
+
+    def service(self, document: Document, node: Node, sphere: str) -> None:
+        """Read a service; its group must be one of the sphere's read before."""
+        entries = document.mapping(node, "a service", SERVICE_KEYS)
+        code = self._code(document, entries.get("code"), node)
+        what = code or "the service"
+        names = document.named(entries, node, what)
+        is_retired = "retired" in entries and document.choice(entries["retired"], "`retired`", ("yes", "no")) == "yes"
+        if not is_retired:
+            self._unique_names(document, entries, names, what)
+        danger = Danger(_optional(document, entries, "danger", list(Danger)) or Danger.ORDINARY)
+        groups = {key.removeprefix(f"{sphere}.") for key in self.groups if key.startswith(f"{sphere}.")}
+        group = _optional(document, entries, "group", groups)
+        ask = tuple(
+            document.choice(item, f"an `ask` of {what}", self.asks)
+            for item in document.sequence(entries.get("ask"), f"`ask` of {what}")
+        )
+        deadline, source = _deadline(document, entries, danger, what)
+        answer = document.words(entries["answer"], f"`answer` of {what}") if "answer" in entries else None
+        if not code:
+            return
+        kept = self.retired.services if is_retired else self.services
+        kept[code] = Service(
+            code=code,
+            sphere=sphere,
+            group=f"{sphere}.{group}" if group else "",
+            names=names,
+            executor=_optional(document, entries, "executor", self.executors) or DEFAULT_EXECUTOR,
+            danger=danger,
+            deadline=deadline,
+            deadline_source=source,
+            ask=ask,
+            answer=answer,
+            phrases=_phrases(document, entries.get("phrases"), what),
+        )
+
+    def forget(self, kind: str, code: str) -> None:
+        """Take out what is going to be read anew."""
+        if kind == "service":
+            gone = self.services.pop(code, None)
+            self.retired.services.pop(code, None)
+            self._codes.pop(code, None)
+            if gone is not None:
+                for language in _LANGUAGES:
+                    self._names.pop((language, gone.names.of(language).casefold()), None)
+            return
+        for words in (getattr(self, f"{kind}s"), getattr(self.retired, f"{kind}s")):
+            words.pop(code, None)
+        if kind == "executor":
+            self.curator_of.pop(code, None)
+
+    def _begin(self, begun: Catalogue) -> None:
+        self.services = dict(begun.services)
+        self.groups = dict(begun.groups)
+        self.spheres = begun.spheres
+        self.executors = dict(begun.executors)
+        self.curators = dict(begun.curators)
+        self.curator_of = dict(begun.curator_of)
+        self.asks = begun.asks
+        past = begun.retired
+        self.retired = Retired(dict(past.services), dict(past.groups), dict(past.executors), dict(past.curators))
+        self._codes = {code: code for code in (*begun.services, *past.services)}
+        self._names = {
+            (language, service.names.of(language).casefold()): service.code
+            for service in begun.services.values()
+            for language in _LANGUAGES
+        }
+
+    def _code(self, document: Document, node: Node | None, service: Node) -> str:
+        if node is None:
+            document.complain(service, "the service has no `code`: add one, like ROAD-001")
+            return ""
+        code = document.text(node, "`code`")
+        if code and not CODE.fullmatch(code):
+            document.complain(node, f"`code` {code} must be capital letters, a dash and 3–4 digits, like ROAD-001")
+            return ""
+        first = self._codes.setdefault(code, document.place(node))
+        if code in self.services or code in self.retired.services:
+            document.complain(node, f"the code {code} is already taken in {first}: give this one the next free number")
+            return ""
+        return code
+
+    def _unique_names(self, document: Document, entries: dict[str, Node], names: Words, what: str) -> None:
+        for language in _LANGUAGES:
+            name = names.of(language)
+            if not name:
+                continue
+            here = document.place(entries[language], what)
+            first = self._names.setdefault((language, name.casefold()), here)
+            if first is not here:
+                document.complain(
+                    entries[language], f"{what} has the name «{name}» of the service in {first}: tell them apart"
+                )
+
+
+def _optional(
+    document: Document, entries: dict[str, Node], key: str, known: set[str] | list[Danger] | dict[str, Words]
+) -> str:
+    return document.choice(entries[key], f"`{key}`", known) if key in entries else ""
+
+
+def _deadline(document: Document, entries: dict[str, Node], danger: Danger, what: str) -> tuple[str, str]:
+    if "deadline" not in entries:
+        if "deadline_source" in entries:
+            document.complain(entries["deadline_source"], f"{what} has a `deadline_source` and no `deadline`: add it")
+        return ("24h" if danger is Danger.LIFE else "5wd"), ""
+    deadline = document.text(entries["deadline"], f"`deadline` of {what}")
+    if deadline and not _DEADLINE.fullmatch(deadline):
+        document.complain(entries["deadline"], f"`deadline` {deadline} of {what} must look like 3h, 5wd or 15d")
+    if "deadline_source" not in entries:
+        document.complain(
+            entries["deadline"], f"{what} has a `deadline` and no `deadline_source`: say where it is from"
+        )
+        return deadline, ""
+    return deadline, document.text(entries["deadline_source"], f"`deadline_source` of {what}")
+
+
+def _phrases(document: Document, node: Node | None, what: str) -> Phrases:
+    if node is None:
+        return Phrases()
+    parts = document.mapping(node, f"`phrases` of {what}", PHRASE_KEYS)
+    ru, kk, other = (document.texts(parts.get(key), f"`phrases.{key}` of {what}") for key in PHRASE_KEYS)
+    return Phrases(ru, kk, other)
