@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -33,6 +34,41 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.severity}: {self.code or 'catalogue'}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """A phrase that is the same as another one or much like it, and the service that has the other one."""
+
+    phrase: str
+    other: str
+    code: str
+    is_same: bool
+
+
+class Neighbours:
+    """Finds what a phrase is much like, by the rules of `check`; fast enough to be asked at every pause in typing."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._said = [
+            (service.code, phrase) for service in catalogue.services.values() for phrase in service.phrases.all
+        ]
+        self._folded = [fold(phrase) for _, phrase in self._said]
+
+    def of(self, code: str, phrases: Sequence[str]) -> list[Likeness]:
+        """Return the likenesses of phrases of the service `code` to those of others and to each other."""
+        folded = [fold(phrase) for phrase in phrases]
+        found = []
+        scores = process.cdist(folded, self._folded, scorer=fuzz.ratio, score_cutoff=_ALIKE, workers=1)
+        for i, j in zip(*scores.nonzero(), strict=True):
+            owner, other = self._said[int(j)]
+            if owner != code and folded[int(i)]:
+                is_same = folded[int(i)] == self._folded[int(j)]
+                found.append(Likeness(phrases[int(i)], other, owner, is_same))
+        for i, j in _alike(folded, _ALIKE, or_same=True):
+            first, second = sorted((i, j))
+            found.append(Likeness(phrases[second], phrases[first], code, folded[i] == folded[j]))
+        return found
 
 
 def check(catalogue: Catalogue) -> list[Problem]:
@@ -90,7 +126,7 @@ def _alike_phrases(catalogue: Catalogue) -> list[Problem]:
         for phrase in service.phrases.all
     ]
     return [
-        Problem(Severity.WARNING, said[i][0], f"«{said[i][1]}» is much like «{said[j][1]}» of {said[j][0]}: reword one")
+        Problem(Severity.ERROR, said[i][0], f"«{said[i][1]}» is much like «{said[j][1]}» of {said[j][0]}: reword one")
         for i, j in _alike([folded for _, _, folded in said], _ALIKE)
     ]
 
@@ -102,7 +138,7 @@ def _alike_names(catalogue: Catalogue) -> list[Problem]:
         names = [service.names.of(language) for service in services]
         for i, j in _alike([fold(name) for name in names], _NAMES_ALIKE, or_same=True):
             message = f"the name «{names[i]}» is much like «{names[j]}» of {services[j].code}: tell them apart"
-            problems.append(Problem(Severity.WARNING, services[i].code, message))
+            problems.append(Problem(Severity.ERROR, services[i].code, message))
     return problems
 
 

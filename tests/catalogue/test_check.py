@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from intake109.catalogue.check import Severity, check
+from intake109.catalogue.check import Likeness, Neighbours, Severity, check
 from intake109.catalogue.services import TO_BE_CLARIFIED, Catalogue, Danger, Phrases, Service, Words
 
 
@@ -29,13 +29,13 @@ def test_one_phrase_in_two_services_is_an_error_however_it_is_spelt() -> None:
     ]
 
 
-def test_phrases_much_alike_are_a_warning() -> None:
+def test_phrases_much_alike_are_an_error() -> None:
     catalogue = _catalogue(("асфальт провалился возле пятой школы",), ("асфальт провалился возле шестой школы", "снег"))
 
-    warnings = "\n".join(_messages(catalogue, Severity.WARNING))
+    errors = "\n".join(_messages(catalogue, Severity.ERROR))
 
-    assert "«асфальт провалился возле пятой школы» is much like" in warnings
-    assert "снег" not in warnings
+    assert "«асфальт провалился возле пятой школы» is much like" in errors
+    assert "снег" not in errors
 
 
 def test_a_catalogue_without_the_service_to_be_clarified_is_an_error() -> None:
@@ -50,12 +50,23 @@ def test_too_few_phrases_are_only_a_warning() -> None:
     assert any("has 1 phrases in ru: write at least 4" in warning for warning in warnings)
 
 
-def test_names_much_alike_are_a_warning() -> None:
+def test_names_much_alike_are_an_error() -> None:
     names = {"ROAD-1": Words("Не вывозят мусор", "а", "b"), "ROAD-2": Words("Не вывозят мусор?", "в", "c")}
     services = {
         code: Service(code, "roads", "", words, "akimat", Danger.ORDINARY, "5wd") for code, words in names.items()
     }
 
-    messages = _messages(Catalogue(services, {}, {}, {}, {}, ""), Severity.WARNING)
+    messages = _messages(Catalogue(services, {}, {}, {}, {}, ""), Severity.ERROR)
 
     assert any("the name «Не вывозят мусор» is much like «Не вывозят мусор?»" in message for message in messages)
+
+
+def test_a_phrase_being_typed_is_compared_with_those_of_others_and_with_its_own_list() -> None:
+    neighbours = Neighbours(_catalogue(("яма на дороге",), ("снег во дворе", "лёд во дворе")))
+
+    found = neighbours.of("ROAD-1", ["yama na doroge", "снег во дворе", "снег во дворе!", ""])
+
+    assert found == [
+        Likeness("yama na doroge", "яма на дороге", "ROAD-0", is_same=True),
+        Likeness("снег во дворе!", "снег во дворе", "ROAD-1", is_same=True),
+    ]
