@@ -46,20 +46,28 @@ class _Wording:
 
 
 class CatalogueSearch:
-    """An index over one catalogue; safe to share between threads, rebuilt when the catalogue changes."""
+    """An index over one catalogue; safe to share between threads, built anew when the catalogue changes.
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    `before` is the index of the catalogue as it was: what has not changed since is taken from there.
+    """
+
+    def __init__(self, catalogue: Catalogue, before: CatalogueSearch | None = None) -> None:
         self._codes = tuple(catalogue.services)
-        self._wordings = [_wordings(service, catalogue) for service in catalogue.services.values()]
+        self._catalogue = catalogue
+        self._by_service = {
+            code: (before and before._kept(service, catalogue)) or _wordings(service, catalogue)
+            for code, service in catalogue.services.items()
+        }
+        self._wordings = list(self._by_service.values())
         postings: dict[str, dict[int, dict[str, float]]] = defaultdict(dict)
         for index, wordings in enumerate(self._wordings):
             for wording in wordings:
                 for word in wording.words:
                     fields = postings[word].setdefault(index, {})
-                    before = fields.get(wording.language, 0.0)
+                    so_far = fields.get(wording.language, 0.0)
                     # Each further phrase with the word adds a little, but phrases never outweigh the name.
-                    again = before + _AGAIN if wording.weight == _PHRASE and before else 0.0
-                    fields[wording.language] = max(before, wording.weight, min(again, _MOST_PHRASES))
+                    again = so_far + _AGAIN if wording.weight == _PHRASE and so_far else 0.0
+                    fields[wording.language] = max(so_far, wording.weight, min(again, _MOST_PHRASES))
         self._postings = dict(postings)
         self._vocabulary = sorted(self._postings)
         self._shortest = [
@@ -83,6 +91,16 @@ class CatalogueSearch:
             if self._codes[index] not in known
         ]
         return (by_code + hits)[:limit]
+
+    def _kept(self, service: Service, catalogue: Catalogue) -> list[_Wording] | None:
+        """Return the wordings of a service if neither it nor the names above it have changed."""
+        was = self._catalogue
+        is_same = (
+            was.services.get(service.code) is service
+            and was.spheres.get(service.sphere) == catalogue.spheres.get(service.sphere)
+            and was.groups.get(service.group) == catalogue.groups.get(service.group)
+        )
+        return self._by_service[service.code] if is_same else None
 
     def _by_code(self, query: str) -> list[Hit]:
         wanted = query.strip().upper()

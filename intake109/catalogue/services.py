@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 SPHERES = (
@@ -141,6 +141,10 @@ class Catalogue:
     def known(self, code: str) -> Service | None:
         """Return a service, in use or retired."""
         return self.services.get(code) or self.retired.services.get(code)
+
+    def as_it_was(self) -> Catalogue:
+        """Return the retired services as a catalogue of their own."""
+        return replace(self, services=self.retired.services, groups=self.groups | self.retired.groups)
 
     def service_name(self, code: str, language: str) -> str:
         """Return the name of a service, in use or retired; its code if there never was one."""

@@ -1,0 +1,109 @@
+"""Lays what a centre has edited over the catalogue of the files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from intake109.catalogue.contents import Content, Kind
+from intake109.catalogue.documents import Document, Fault
+from intake109.catalogue.reading import CODE, DEFAULT_EXECUTOR, WORD_CODE, Reading
+from intake109.catalogue.services import SPHERES, TO_BE_CLARIFIED, Catalogue
+
+_ORDER = (Kind.CURATOR, Kind.GROUP, Kind.EXECUTOR, Kind.SERVICE)
+"""What is named by others is read before them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The latest that is written of one thing."""
+
+    kind: Kind
+    code: str
+    content: Content
+    is_retired: bool = False
+
+
+def overlay(base: Catalogue, entries: Iterable[Entry]) -> tuple[Catalogue, list[str]]:
+    """Return the catalogue with the entries in place of what it says, and what is wrong with them.
+
+    An entry that breaks a rule is taken as far as it can be read: after an update of the files a centre's own words
+    may collide with new ones, and the product must start nevertheless.
+    """
+    reading, problems = Reading(base), []
+    ordered = sorted(entries, key=lambda entry: (_ORDER.index(entry.kind), entry.code))
+    for entry in ordered:
+        reading.forget(entry.kind.value, entry.code)
+    for entry in ordered:
+        problems += _read(reading, entry).problems
+    return reading.catalogue(base.examples, base.calm), problems
+
+
+def judge(catalogue: Catalogue, entry: Entry) -> list[Fault]:
+    """Return what speaks against writing this into the catalogue; each fault names its field and the remedy."""
+    reading = Reading(catalogue)
+    reading.forget(entry.kind.value, entry.code)
+    return [*_code_faults(entry), *_read(reading, entry).faults, *_leaving_faults(catalogue, entry)]
+
+
+def users_of(catalogue: Catalogue, kind: Kind, code: str) -> list[str]:
+    """Return the codes of what names this and would lose it if it left."""
+    if kind is Kind.CURATOR:
+        return [executor for executor, curator in catalogue.curator_of.items() if curator == code]
+    if kind is Kind.EXECUTOR:
+        return [service.code for service in catalogue.services.values() if service.executor == code]
+    if kind is Kind.GROUP:
+        return [service.code for service in catalogue.services.values() if service.group == code]
+    return []
+
+
+def _read(reading: Reading, entry: Entry) -> Document:
+    if entry.kind is Kind.SERVICE:
+        return _read_service(reading, entry)
+    document = Document.of(f"{entry.kind} {entry.code}", entry.content)
+    if document.root is None:
+        return document
+    if entry.kind is Kind.EXECUTOR and not entry.is_retired:
+        reading.executor(document, entry.code, document.root)
+        return document
+    names = {key: value for key, value in entry.content.items() if key != "curator"}
+    document = Document.of(document.name, names)
+    words = document.words(document.root, f"`{entry.code}`")
+    kept = getattr(reading.retired if entry.is_retired else reading, f"{entry.kind}s")
+    kept[entry.code] = words
+    return document
+
+
+def _read_service(reading: Reading, entry: Entry) -> Document:
+    fields = dict(entry.content) | ({"retired": "yes"} if entry.is_retired else {})
+    sphere = str(fields.pop("sphere", ""))
+    document = Document.of(entry.code, fields)
+    if sphere not in SPHERES:
+        document.complain(document.root, f"`sphere` {sphere} is unknown: use one of {', '.join(SPHERES)}")
+        sphere = SPHERES[-1]
+    if document.root is not None:
+        reading.service(document, document.root, sphere)
+    return document
+
+
+def _code_faults(entry: Entry) -> list[Fault]:
+    if entry.kind is Kind.SERVICE:
+        return [] if CODE.fullmatch(entry.code) else [Fault("code", "write capital letters, a dash and 3–4 digits")]
+    code = entry.code
+    if entry.kind is Kind.GROUP:
+        sphere, _, code = entry.code.partition(".")
+        if sphere not in SPHERES:
+            return [Fault("code", "begin with the sphere and a dot, like roads.surface")]
+    return [] if WORD_CODE.fullmatch(code) else [Fault("code", "write small Latin letters, digits and _")]
+
+
+def _leaving_faults(catalogue: Catalogue, entry: Entry) -> list[Fault]:
+    if not entry.is_retired:
+        return []
+    if entry.code in {TO_BE_CLARIFIED, DEFAULT_EXECUTOR}:
+        return [Fault("needed", f"{entry.code} is needed by the program itself: rename it instead")]
+    users = users_of(catalogue, entry.kind, entry.code)
+    if users:
+        shown = ", ".join(users[:5]) + (" …" if len(users) > 5 else "")
+        return [Fault("used", f"{shown} still name it: give them another one first")]
+    return []
