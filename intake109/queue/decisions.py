@@ -68,8 +68,9 @@ def register(session: Session, task_id: int, user_id: int, form: Form, rules: Ru
 
     Raises:
         ConflictError: somebody else decided it, or holds it.
-        RefusedError: a field breaks a rule.
+        RefusedError: a field breaks a rule, or the citizen would not be told the number.
     """
+    _require_reply(form)
     service = _service(rules.catalogue, form.service)
     task, mention = _take(session, task_id, user_id, Outcome.REGISTERED, rules.promise, now)
     case = _case(service, form)
@@ -86,7 +87,9 @@ def attach(
     Raises:
         NotFoundError: no appeal has this number.
         ConflictError: somebody else decided the task, or the appeal was annulled.
+        RefusedError: the citizen would not be told the number.
     """
+    _require_reply(form)
     found = appeals.by_number(session, number.strip())
     if found is None or found.id is None:
         raise NotFoundError(f"no appeal has the number {number.strip()}")
@@ -173,6 +176,11 @@ def _case(service: Service, form: Form, *, is_answered: bool = False) -> registr
     return registration.Case(
         service, form.is_incident, form.address.strip(), form.place_key, form.note.strip(), is_answered
     )
+
+
+def _require_reply(form: Form) -> None:
+    if not form.reply.strip():
+        raise RefusedError("reply", "the citizen is owed the number: write the reply")
 
 
 def _service(catalogue: Catalogue, code: str) -> Service:

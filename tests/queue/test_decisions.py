@@ -65,11 +65,22 @@ def test_a_refused_decision_uses_up_no_number(desk: Desk) -> None:
     assert appeal.number == "2026-000001"
 
 
+@pytest.mark.parametrize("reply", ["", "  \n"])
+def test_nobody_is_registered_without_being_told_the_number(desk: Desk, reply: str) -> None:
+    first, second = desk.waits(), desk.waits()
+    appeal = desk.register(first)
+
+    with pytest.raises(RefusedError, match="number"):
+        desk.register(second, form=Form("ROAD-001", reply=reply))
+    with pytest.raises(RefusedError, match="number"):
+        desk.attach(second, appeal.number, Form("", reply=reply))
+
+
 def test_an_unknown_service_is_refused(desk: Desk) -> None:
     task_id = desk.waits()
 
     with pytest.raises(RefusedError) as refusal:
-        desk.register(task_id, form=Form("NO-SUCH"))
+        desk.register(task_id, form=Form("NO-SUCH", reply="{number}"))
 
     assert refusal.value.field == "service"
 
@@ -162,7 +173,7 @@ def test_the_year_of_a_number_is_the_citys(desk: Desk) -> None:
 def test_danger_seen_by_the_inspector_shortens_five_working_days_to_a_day(desk: Desk) -> None:
     task_id = desk.waits()
 
-    appeal = desk.register(task_id, form=Form("ROAD-001", is_incident=True))
+    appeal = desk.register(task_id, form=Form("ROAD-001", reply="{number}", is_incident=True))
 
     assert (appeal.is_incident, appeal.norm) == (True, "24h")
     assert appeal.deadline_at == desk.clock.now() + timedelta(hours=24)
@@ -171,7 +182,7 @@ def test_danger_seen_by_the_inspector_shortens_five_working_days_to_a_day(desk: 
 def test_danger_never_lengthens_a_shorter_deadline(desk: Desk) -> None:
     task_id = desk.waits()
 
-    appeal = desk.register(task_id, form=Form("GAS-003", is_incident=True))
+    appeal = desk.register(task_id, form=Form("GAS-003", reply="{number}", is_incident=True))
 
     assert appeal.deadline_at == desk.clock.now() + timedelta(hours=3)
 
@@ -273,9 +284,9 @@ def test_attaching_owes_the_first_appeals_number_to_the_second_citizen(desk: Des
 
 def test_attaching_teaches_the_service_of_the_appeal_not_what_stood_in_the_form(desk: Desk) -> None:
     first, second = desk.waits(), desk.waits()
-    appeal = desk.register(first, form=Form("HEAT-001", is_incident=True))
+    appeal = desk.register(first, form=Form("HEAT-001", reply="{number}", is_incident=True))
 
-    desk.attach(second, appeal.number, Form(""))
+    desk.attach(second, appeal.number, Form("", reply="{number}"))
 
     assert [(row.service, row.is_incident) for row in desk.rows(ExampleRow)] == [("HEAT-001", True)] * 2
 
@@ -308,7 +319,7 @@ def test_every_decision_is_in_the_audit_with_who_and_what(desk: Desk) -> None:
 def test_a_decision_teaches_what_was_said_and_what_was_chosen(desk: Desk) -> None:
     wrong, thanks, elsewhere = desk.waits(), desk.waits("Спасибо"), desk.waits()
 
-    desk.register(wrong, form=Form("HEAT-001"))
+    desk.register(wrong, form=Form("HEAT-001", reply="{number}"))
     desk.dismiss(thanks, Dismissal.THANKS)
     desk.dismiss(elsewhere, Dismissal.NOT_OURS, "Обратитесь в ЦОН")
 
