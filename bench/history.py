@@ -2,8 +2,8 @@
 
 Real labelled appeals come from the folder in INTAKE109_BENCH_DATA, if it is set; nothing of them is kept. Learnt is
 the first 85 % of a file, in the order of time where a moment is told, scored the rest: a random split would put copies
-of one text on both sides. Beside it, in the same run, the plain way: words and letters in TF-IDF, a LinearSVC. Last, the
-language of real comments, of which nothing is learnt.
+of one text on both sides. Beside it, in the same run, the plain way: words and letters in TF-IDF, a LinearSVC. Last,
+the language of real comments, of which nothing is learnt.
 """
 
 from __future__ import annotations
