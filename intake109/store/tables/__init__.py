@@ -4,6 +4,7 @@ from intake109.store.tables.appeals import AppealRow, NumberRow, ReporterRow
 from intake109.store.tables.arrivals import CursorRow, EventRow, HealthRow, LookupRow
 from intake109.store.tables.base import METADATA
 from intake109.store.tables.mentions import AttachmentRow, ConversationRow, MentionRow, MessageRow
+from intake109.store.tables.models import HistoryRow, ModelRow
 from intake109.store.tables.outbox import EarlyStatusRow, OutboxRow
 from intake109.store.tables.staff import AuditRow, ChangeRow, SessionRow, UserRow
 from intake109.store.tables.tasks import DraftRow, ExampleRow, TaskRow
@@ -21,9 +22,11 @@ __all__ = [
     "EventRow",
     "ExampleRow",
     "HealthRow",
+    "HistoryRow",
     "LookupRow",
     "MentionRow",
     "MessageRow",
+    "ModelRow",
     "NumberRow",
     "OutboxRow",
     "ReporterRow",
