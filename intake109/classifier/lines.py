@@ -76,6 +76,7 @@ def _shown(text: str, verdict: Verdict, catalogue: Catalogue) -> dict[str, Any]:
         },
         "language": verdict.language.value,
         "place": {
-            name: getattr(verdict.place, name) for name in ("text", "street", "house", "district", "landmark", "key")
+            name: getattr(verdict.place, name)
+            for name in ("text", "street", "house", "flat", "district", "landmark", "key", "normalised")
         },
     }

@@ -30,6 +30,8 @@ class Place:
     """Where the problem is, as found in the text; empty parts were not found.
 
     `key` is the normalised form by which two texts about one house meet, e.g. `абая 10`; empty if there is no house.
+    `text` is what was said, `normalised` how the city's papers write it: canonical names of the centre's gazetteer.
+    Latitude and longitude are degrees, known only of what the gazetteer places on the map.
     """
 
     text: str = ""
@@ -39,6 +41,10 @@ class Place:
     landmark: str = ""
     key: str = ""
     spans: tuple[Span, ...] = ()
+    flat: str = ""
+    normalised: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

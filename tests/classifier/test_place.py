@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake109.classifier.place import Gazetteer, Places
+from intake109.classifier.gazetteer import Gazetteer, Named, NameKind
+from intake109.classifier.place import Places
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +105,7 @@ def test_numbers_that_are_no_houses_are_left_alone(places: Places, text: str) ->
 def test_the_citys_own_list_adds_names() -> None:
     text = "свет жоқ, Қызылжар, Бабаджаныш 7"
 
-    place = Places(Gazetteer(streets=("Бабаджаныш",), districts=("Қызылжар",))).find(text)
+    place = Places(Gazetteer((Named(NameKind.STREET, "Бабаджаныш"), Named(NameKind.VILLAGE, kk="Қызылжар")))).find(text)
 
     assert (place.street, place.house, place.district) == ("Бабаджаныш", "7", "Қызылжар")
 
