@@ -3,6 +3,7 @@
 from intake109.store.tables.appeals import AppealRow, NumberRow, ReporterRow
 from intake109.store.tables.arrivals import CursorRow, EventRow, HealthRow, LookupRow
 from intake109.store.tables.base import METADATA
+from intake109.store.tables.catalogue import RevisionRow
 from intake109.store.tables.mentions import AttachmentRow, ConversationRow, MentionRow, MessageRow
 from intake109.store.tables.models import HistoryRow, ModelRow
 from intake109.store.tables.outbox import EarlyStatusRow, OutboxRow
@@ -30,6 +31,7 @@ __all__ = [
     "NumberRow",
     "OutboxRow",
     "ReporterRow",
+    "RevisionRow",
     "SessionRow",
     "TaskRow",
     "UserRow",
