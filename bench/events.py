@@ -11,6 +11,7 @@ import time
 from bench.databases import fresh
 from bench.product import judge as real_judge
 from bench.report import Line, noise, progress, show
+from intake109.catalogue.current import CurrentCatalogue
 from intake109.catalogue.load import load
 from intake109.clock import SystemClock
 from intake109.collectors.telegram.parser import TelegramParser
@@ -67,7 +68,7 @@ def main() -> None:
             lines.append(Line(f"rival: ORM add_all, {name}", _added(database, stream), "/s"))
             with database.write() as session:
                 session.execute(EventRow.__table__.delete())  # type: ignore[attr-defined]
-            setting = Setting(City(), catalogue)
+            setting = Setting(City(), CurrentCatalogue(catalogue))
             pipeline = Pipeline(database, clock, parsers, judge, Promise(), setting)
             lines += _carried(database, pipeline, stream)
     lines += _judged(judge, stream)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from intake109.catalogue.current import CurrentCatalogue
 from intake109.catalogue.services import TO_BE_CLARIFIED, Catalogue, Danger, Service, Words
 from intake109.clock import Clock
 from intake109.config import City, Promise
@@ -37,7 +38,7 @@ PROMISE = Promise()
 
 def service(code: str, sphere: str, name: str, danger: Danger = Danger.ORDINARY, deadline: str = "5wd") -> Service:
     """Return a service with one name in all languages."""
-    return Service(code, sphere, "group", Words(name, name, name), "road_service", danger, deadline)
+    return Service(code, sphere, f"{sphere}.all", Words(name, name, name), "road_service", danger, deadline)
 
 
 CATALOGUE = Catalogue(
@@ -51,7 +52,9 @@ CATALOGUE = Catalogue(
             service(TO_BE_CLARIFIED, "other", "Требует уточнения"),
         )
     },
-    groups={"group": Words("Группа", "Топ", "Group")},
+    groups={
+        f"{sphere}.all": Words("Группа", "Топ", "Group") for sphere in ("roads", "sewerage", "heating", "gas", "other")
+    },
     spheres={"roads": Words("Дороги", "Жолдар", "Roads")},
     executors={"road_service": Words("Дорожная служба", "Жол қызметі", "Road service")},
     asks={},
@@ -120,7 +123,7 @@ class Street:
         self.clock = clock
         self.judge = judge or RuleJudge()
         self._spoken: dict[str, tuple[Incoming, ...]] = {}
-        setting = Setting(City(), CATALOGUE)
+        setting = Setting(City(), CurrentCatalogue(CATALOGUE))
         self.pipeline = Pipeline(database, clock, {"street": self._read}, self.judge, PROMISE, setting)
 
     def _read(self, event: Event) -> tuple[Incoming, ...]:

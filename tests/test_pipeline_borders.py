@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
+from intake109.catalogue.current import CurrentCatalogue
 from intake109.clock import MovedClock
 from intake109.config import City
 from intake109.dialogue.commands import Setting
@@ -24,7 +25,9 @@ def test_letters_no_database_takes_do_not_keep_an_appeal_from_the_queue(database
     def parse(event: Event) -> tuple[Message, ...]:
         return (said("1", json.loads(event.payload)["text"], clock.now()),)
 
-    pipeline = Pipeline(database, clock, {"street": parse}, street.judge, PROMISE, Setting(City(), CATALOGUE))
+    pipeline = Pipeline(
+        database, clock, {"street": parse}, street.judge, PROMISE, Setting(City(), CurrentCatalogue(CATALOGUE))
+    )
     payload = r'{"text": "Яма\u0000 на дороге \ud83d \ud83d\ude00"}'
     with database.write() as session:
         events.save_batch(session, [Event(Channel.TELEGRAM, "1", payload, "street")], clock.now())

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from intake109.bootstrap.channels import Channels, build_channels
+from intake109.catalogue.current import CurrentCatalogue
 from intake109.catalogue.load import load as load_catalogue
 from intake109.catalogue.services import Catalogue
 from intake109.clock import Clock, SystemClock
@@ -27,6 +28,7 @@ from intake109.pipeline import Judge, Pipeline
 from intake109.queue.decisions import Rules
 from intake109.store import migrate
 from intake109.store.database import Database
+from intake109.store.revisions import Revisions
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -39,12 +41,16 @@ class House:
     config: Config
     database: Database
     clock: Clock
-    catalogue: Catalogue
+    current: CurrentCatalogue
     judge: Judge
     files: FileStore
     channels: Channels
     pipeline: Pipeline
-    rules: Rules
+
+    @property
+    def rules(self) -> Rules:
+        """What decisions depend on, with the catalogue as it is now."""
+        return Rules(self.current.catalogue, self.config.promise, self.config.city.zone)
 
     def worker(self) -> Worker:
         """Build the jobs of this process, not yet started."""
@@ -72,7 +78,6 @@ class House:
 
     def web(self) -> FastAPI:
         """Build the web application."""
-        from intake109.catalogue.search import CatalogueSearch
         from intake109.review_ui.app import create_app
         from intake109.review_ui.parts import Parts
 
@@ -81,8 +86,7 @@ class House:
                 config=self.config,
                 database=self.database,
                 clock=self.clock,
-                catalogue=self.catalogue,
-                search=CatalogueSearch(self.catalogue),
+                current=self.current,
                 files=self.files,
                 classify=self.judge.classify,
                 webhooks=self.channels.webhooks,
@@ -111,16 +115,16 @@ def build(
         CatalogueError: the catalogue's files break a rule.
     """
     clock = clock or SystemClock()
-    catalogue = catalogue or load_catalogue()
+    base = catalogue or load_catalogue()
     database = open_database(config)
     migrate.upgrade(database)
-    judge = judge or _classifier(catalogue, config.storage.folder / "model", progress)
+    current = CurrentCatalogue(base, Revisions(database))
+    judge = judge or _classifier(current.catalogue, config.storage.folder / "model", progress)
     files = FileStore(config.storage.folder / "media", config.storage.media_limit_mb * 2**20)
     channels = build_channels(config, clock, files)
-    setting = Setting(config.city, catalogue)
+    setting = Setting(config.city, current)
     pipeline = Pipeline(database, clock, channels.parsers, judge, config.promise, setting)
-    rules = Rules(catalogue, config.promise, config.city.zone)
-    return House(config, database, clock, catalogue, judge, files, channels, pipeline, rules)
+    return House(config, database, clock, current, judge, files, channels, pipeline)
 
 
 def open_database(config: Config) -> Database:

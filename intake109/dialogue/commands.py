@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from intake109.appeals.deadlines import written
+from intake109.catalogue.current import CurrentCatalogue
 from intake109.catalogue.services import Catalogue
 from intake109.config import City
 from intake109.dialogue.texts import STATES, spoken, template
@@ -26,7 +27,12 @@ class Setting:
     """What replies to commands depend on."""
 
     city: City
-    catalogue: Catalogue
+    current: CurrentCatalogue
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The catalogue as it is now."""
+        return self.current.catalogue
 
     @property
     def zone(self) -> ZoneInfo:

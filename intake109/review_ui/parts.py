@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from pwdlib import PasswordHash
 
+from intake109.catalogue.current import CurrentCatalogue
 from intake109.catalogue.search import CatalogueSearch
 from intake109.catalogue.services import Catalogue
 from intake109.clock import Clock
@@ -31,12 +32,21 @@ class Parts:
     config: Config
     database: Database
     clock: Clock
-    catalogue: Catalogue
-    search: CatalogueSearch
+    current: CurrentCatalogue
     files: FileStore
     classify: Callable[[str], Verdict]
     webhooks: Mapping[str, Webhook] = field(default_factory=dict)
     passwords: PasswordHash = field(default_factory=PasswordHash.recommended)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The catalogue as it is now."""
+        return self.current.catalogue
+
+    @property
+    def search(self) -> CatalogueSearch:
+        """The index over the catalogue as it is now."""
+        return self.current.search
 
     @property
     def rules(self) -> Rules:

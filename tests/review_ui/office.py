@@ -14,7 +14,7 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from intake109.catalogue.search import CatalogueSearch
+from intake109.catalogue.current import CurrentCatalogue
 from intake109.clock import MovedClock
 from intake109.collectors.base import Webhook
 from intake109.config import Config, Storage
@@ -108,8 +108,7 @@ def parts_of(database: Database, clock: MovedClock, folder: Path, webhooks: dict
         config=Config(storage=Storage(folder=folder)),
         database=database,
         clock=clock,
-        catalogue=CATALOGUE,
-        search=CatalogueSearch(CATALOGUE),
+        current=CurrentCatalogue(CATALOGUE),
         files=FileStore(folder / "media", 2**20),
         classify=RuleJudge().classify,
         webhooks=webhooks or {},

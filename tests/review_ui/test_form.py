@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from sqlalchemy import select
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from intake109.catalogue.search import CatalogueSearch
+from intake109.catalogue.current import CurrentCatalogue
 from intake109.clock import MovedClock
 from intake109.collectors.website import HONEYPOT, WebsiteParser
 from intake109.config import Channels, Config, Server, Website
@@ -44,8 +44,7 @@ def app_of(database: Database, clock: MovedClock, folder: Path, website: Website
         config=config,
         database=database,
         clock=clock,
-        catalogue=CATALOGUE,
-        search=CatalogueSearch(CATALOGUE),
+        current=CurrentCatalogue(CATALOGUE),
         files=FileStore(folder, 2**20),
         classify=RuleJudge().classify,
     )

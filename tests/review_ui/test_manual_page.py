@@ -12,6 +12,7 @@ from PIL import Image
 from sqlalchemy import select
 from sqlmodel import col
 
+from intake109.catalogue.current import CurrentCatalogue
 from intake109.collectors.manual import ManualParser
 from intake109.config import City
 from intake109.dialogue.commands import Setting
@@ -37,7 +38,7 @@ def carry(workplace: Workplace) -> None:
         {"manual.form": ManualParser()},
         RuleJudge(),
         PROMISE,
-        Setting(City(), CATALOGUE),
+        Setting(City(), CurrentCatalogue(CATALOGUE)),
     )
     with workplace.database.read() as session:
         waiting = events.waiting(session, workplace.clock.now(), 10)

@@ -19,7 +19,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from intake109.catalogue.search import CatalogueSearch
+from intake109.catalogue.current import CurrentCatalogue
 from intake109.clock import MovedClock
 from intake109.collectors.base import Webhook
 from intake109.collectors.telegram.webhook import TelegramWebhook
@@ -85,8 +85,7 @@ def app_of(database: Database, clock: MovedClock, folder: Path) -> FastAPI:
         config=Config(),
         database=database,
         clock=clock,
-        catalogue=CATALOGUE,
-        search=CatalogueSearch(CATALOGUE),
+        current=CurrentCatalogue(CATALOGUE),
         files=FileStore(folder, 2**20),
         classify=RuleJudge().classify,
         webhooks=all_webhooks(clock),
