@@ -22,6 +22,8 @@ from intake109.errors import IntakeError
 from intake109.progress import Progress
 
 _HELD_OUT = 5
+_NEVER_HELD_OUT = -1
+"""The place of what labels are called: it is easier than what citizens write and would make the models too sure."""
 _TRIAL_ROWS = 20_000
 """A trial on more rows would double the training and hardly change what it teaches."""
 _FEWEST_TO_CALIBRATE = 200
@@ -96,6 +98,8 @@ class LabelClassifier:
 def train(texts: Sequence[str], labels: Sequence[str], progress: Progress | None = None) -> LabelClassifier:
     """Learn from texts and their labels, one each; the same history gives the same classifier, in whatever process.
 
+    What a label is called is learnt as one more text of it, if it has letters: a rare topic's name is its best example.
+
     Raises:
         LabelsError: fewer than two different labels, or no text has a word.
     """
@@ -105,9 +109,11 @@ def train(texts: Sequence[str], labels: Sequence[str], progress: Progress | None
         raise LabelsError(f"{len(classes)} different labels to learn: give a history with at least two")
     tell("reading", 0.0)
     told = Counter(zip(map(prepare, texts), labels, strict=True))
-    prepared = [text for text, _ in told]
-    if not any(prepared):
+    if not any(text for text, _ in told):
         raise LabelsError("no words to learn from: is the text's column the right one?")
+    named = {label: name for label in classes if any(map(str.isalpha, name := prepare(label)))}
+    told.update((name, label) for label, name in named.items())
+    prepared = [text for text, _ in told]
     tell("reading", 0.5)
     features = Features.fit(prepared, rare_words=1 if len(prepared) < _FEW else _RARE)
     column = {label: number for number, label in enumerate(classes)}
@@ -118,7 +124,7 @@ def train(texts: Sequence[str], labels: Sequence[str], progress: Progress | None
         len(classes),
     )
     tell("reading", 1.0)
-    trust = _trust(lesson, prepared, tell)
+    trust = _trust(lesson, prepared, frozenset(named.values()), tell)
     model = _model(lesson, classes, trust, tell)
     return LabelClassifier(features, model, -np.float32(_TILT) * lesson.log_frequency())
 
@@ -129,15 +135,16 @@ def _model(lesson: Lesson, classes: tuple[str, ...], trust: _Trust, tell: Progre
     return _Model(Linear(classes, weights, offsets), learnt, lesson.log_frequency(), trust)
 
 
-def _trust(lesson: Lesson, prepared: Sequence[str], tell: Progress) -> _Trust:
+def _trust(lesson: Lesson, prepared: Sequence[str], names: frozenset[str], tell: Progress) -> _Trust:
     """Train without a fifth of the texts and see which powers make the truth there least surprising.
 
     The same text under two labels is held out or learnt as a whole: a remembered text would be trusted too much.
     """
     if len(prepared) < _FEWEST_TO_CALIBRATE:
         return _Trust()
-    texts = list(dict.fromkeys(prepared))
-    place = dict(zip(texts, np.random.default_rng(0).permutation(len(texts)), strict=True))
+    texts = [text for text in dict.fromkeys(prepared) if text not in names]
+    place = dict(zip(texts, np.random.default_rng(0).permutation(len(texts)).tolist(), strict=True))
+    place |= dict.fromkeys(names, _NEVER_HELD_OUT)
     places = np.array([place[text] for text in prepared])
     held = (places % _HELD_OUT == 0) & (places < _TRIAL_ROWS)
     learnt = (places % _HELD_OUT != 0) & (places < _TRIAL_ROWS)

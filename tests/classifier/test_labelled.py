@@ -88,6 +88,25 @@ def test_nothing_to_learn_from_is_said(texts: list[str], labels: list[str], says
         train(texts, labels)
 
 
+def test_what_a_label_is_called_speaks_for_it() -> None:
+    texts, labels = _history(300, seed=7)
+    texts, labels = [*texts, "во дворе номер 5", "у дома 7"], [*labels, "Скамейка сломана", "Скамейка сломана"]
+
+    (told,) = train(texts, labels).suggest(["поломали скамейку"])
+
+    assert told[0][0] == "Скамейка сломана"
+
+
+def test_numbers_as_labels_have_no_words_to_learn() -> None:
+    texts, labels = _history(100, seed=8)
+    numbers = {label: str(number) for number, label in enumerate(WORDS)}
+
+    told = train(texts, [numbers[label] for label in labels]).suggest(["0 1 2 3"])
+
+    assert sorted(label for label, _ in told[0]) == ["0", "1", "2", "3"]
+    assert told[0][0][0] == numbers["roads"]
+
+
 def test_a_row_told_often_counts_more() -> None:
     rows = sp.csr_matrix(np.ones((2, 1), np.float32))
     lesson = regression.Lesson(rows, np.array([0, 1]), np.array([1, 9], np.float32), 2)
