@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from intake109 import config as configuration
 from intake109.catalogue.load import load as load_catalogue
+from intake109.classifier.gazetteer import read as read_gazetteer
 from intake109.clock import SystemClock
 from intake109.config import Config, Instagram, Whatsapp
 from intake109.errors import Backoff, CatalogueError, ChannelError, ConfigError
@@ -66,6 +67,7 @@ def examine(path: Path) -> list[Finding]:
         *_database(config),
         _disk(config),
         _catalogue(),
+        _gazetteer(config),
         _model(config),
         *asyncio.run(_channels(config)),
     ]
@@ -131,6 +133,24 @@ def _catalogue() -> Finding:
     except CatalogueError as error:
         return Finding("catalogue", Grade.BAD, error.problems[0], f"mend it and the other {len(error.problems) - 1}")
     return Finding("catalogue", Grade.GOOD, f"{len(catalogue.services)} services")
+
+
+def _gazetteer(config: Config) -> Finding:
+    path = config.city.gazetteer
+    if path is None:
+        remedy = "write the city's streets into a file and name it as city.gazetteer (docs/operations.md)"
+        return Finding("gazetteer", Grade.WARNING, "none: only names that many cities share are known", remedy)
+    try:
+        counts = read_gazetteer(path).counts()
+    except ConfigError as error:
+        return Finding("gazetteer", Grade.BAD, error.problems[0], _mend(error.problems))
+    told = ", ".join(f"{count} {kind if count == 1 else f'{kind}s'}" for kind, count in counts.items())
+    return Finding("gazetteer", Grade.GOOD, f"{told}, in {path}")
+
+
+def _mend(problems: list[str]) -> str:
+    others = f" and the other {len(problems) - 1}" if len(problems) > 1 else ""
+    return f"mend it{others}: the product does not start before"
 
 
 def _model(config: Config) -> Finding:

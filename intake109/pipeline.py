@@ -32,6 +32,7 @@ from intake109.model import (
     Message,
     Press,
     Reachability,
+    Span,
     Unreadable,
     Verdict,
 )
@@ -52,6 +53,8 @@ class Judge(Protocol):
     def classify(self, text: str) -> Verdict: ...
 
     def classify_many(self, texts: Sequence[str]) -> list[Verdict]: ...
+
+    def explain(self, text: str, code: str) -> list[Span]: ...
 
 
 class EarlyDeletionError(IntakeError):

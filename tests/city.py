@@ -93,6 +93,12 @@ class RuleJudge:
             model="rules",
         )
 
+    def explain(self, text: str, code: str) -> list[Span]:
+        """Return the word that decided."""
+        word = {"SEWER-001": "люк", "ROAD-001": "яма"}.get(code, "")
+        at = text.casefold().find(word) if word else -1
+        return [Span(at, at + len(word), code)] if at >= 0 else []
+
 
 def said(
     key: str,

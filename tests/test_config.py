@@ -39,6 +39,11 @@ def test_every_key_may_be_left_out(place: Place, text: str) -> None:
     assert place.load(text) == Config()
 
 
+def test_the_gazetteer_is_a_file_and_an_empty_text_is_none(place: Place) -> None:
+    assert place.load("city: {gazetteer: streets.csv}").city.gazetteer == Path("streets.csv")
+    assert place.load('city: {gazetteer: ""}').city.gazetteer is None
+
+
 def test_the_file_in_the_repository_says_what_the_defaults_are() -> None:
     assert load(REPOSITORY / "config.yaml", {}) == Config()
 

@@ -49,3 +49,23 @@ def test_the_web_site_is_examined_like_the_other_channels(tmp_path: Path) -> Non
 
     assert (on.grade, on.says) == (Grade.GOOD, "takes appeals at http://127.0.0.1:8109/form")
     assert off.says == "switched off"
+
+
+def gazetteer(folder: Path, content: str | None) -> Finding:
+    streets, file = folder / "streets.csv", folder / "config.yaml"
+    if content is not None:
+        streets.write_text(content, encoding="utf-8")
+    named = "" if content is None else streets
+    file.write_text(f"storage:\n  folder: {folder}\ncity:\n  gazetteer: '{named}'\n", encoding="utf-8")
+    return next(finding for finding in doctor.examine(file) if finding.what == "gazetteer")
+
+
+def test_the_gazetteer_is_counted_and_one_that_is_wrong_is_shown_with_file_and_line(tmp_path: Path) -> None:
+    none = gazetteer(tmp_path, None)
+    good = gazetteer(tmp_path, "kind,ru\nstreet,Абая\nstreet,Мира\nlandmark,ЦУМ\n")
+    bad = gazetteer(tmp_path, "kind,ru\nstreet,Абая\nroad,Мира\nstreet,\n")
+
+    assert (none.grade, "city.gazetteer" in none.remedy) == (Grade.WARNING, True)
+    assert (good.grade, good.says) == (Grade.GOOD, f"2 streets, 1 landmark, in {tmp_path / 'streets.csv'}")
+    assert (bad.grade, bad.says.split(": ")[0]) == (Grade.BAD, f"{tmp_path / 'streets.csv'}:3")
+    assert bad.remedy.startswith("mend it and the other 1")

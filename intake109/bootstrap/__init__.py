@@ -11,6 +11,8 @@ from intake109.bootstrap.channels import Channels, build_channels
 from intake109.catalogue.current import CurrentCatalogue
 from intake109.catalogue.load import load as load_catalogue
 from intake109.catalogue.services import Catalogue
+from intake109.classifier.gazetteer import Gazetteer
+from intake109.classifier.gazetteer import read as read_gazetteer
 from intake109.clock import Clock, SystemClock
 from intake109.config import Config
 from intake109.dialogue.commands import Setting
@@ -42,6 +44,7 @@ class House:
     database: Database
     clock: Clock
     current: CurrentCatalogue
+    gazetteer: Gazetteer
     judge: Judge
     files: FileStore
     channels: Channels
@@ -89,6 +92,8 @@ class House:
                 current=self.current,
                 files=self.files,
                 classify=self.judge.classify,
+                explain=self.judge.explain,
+                gazetteer=self.gazetteer,
                 webhooks=self.channels.webhooks,
             )
         )
@@ -113,18 +118,19 @@ def build(
 
     Raises:
         CatalogueError: the catalogue's files break a rule.
+        ConfigError: the city's gazetteer does.
     """
     clock = clock or SystemClock()
-    base = catalogue or load_catalogue()
+    base, gazetteer = catalogue or load_catalogue(), read_gazetteer(config.city.gazetteer)
     database = open_database(config)
     migrate.upgrade(database)
     current = CurrentCatalogue(base, Revisions(database))
-    judge = judge or _classifier(current.catalogue, config.storage.folder / "model", progress)
+    judge = judge or _classifier(current.catalogue, config.storage.folder / "model", gazetteer, progress)
     files = FileStore(config.storage.folder / "media", config.storage.media_limit_mb * 2**20)
     channels = build_channels(config, clock, files)
     setting = Setting(config.city, current)
     pipeline = Pipeline(database, clock, channels.parsers, judge, config.promise, setting)
-    return House(config, database, clock, current, judge, files, channels, pipeline)
+    return House(config, database, clock, current, gazetteer, judge, files, channels, pipeline)
 
 
 def open_database(config: Config) -> Database:
@@ -132,7 +138,9 @@ def open_database(config: Config) -> Database:
     return Database(config.storage.url, fsync=config.storage.fsync)
 
 
-def _classifier(catalogue: Catalogue, folder: Path, progress: Callable[[str, float], None] | None) -> Judge:
+def _classifier(
+    catalogue: Catalogue, folder: Path, gazetteer: Gazetteer, progress: Callable[[str, float], None] | None
+) -> Judge:
     from intake109.classifier.classifier import load_or_train
 
-    return load_or_train(catalogue, folder, progress)
+    return load_or_train(catalogue, folder, progress, gazetteer)

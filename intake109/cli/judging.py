@@ -12,6 +12,8 @@ import typer
 from intake109.cli.opening import DEFAULT_CONFIG, ConfigOption, load_config, plain_errors, write_file
 
 if TYPE_CHECKING:
+    from intake109.catalogue.services import Catalogue
+    from intake109.classifier.classifier import Classifier
     from intake109.classifier.history import Labelled
     from intake109.classifier.trial import Outcome
     from intake109.progress import Progress
@@ -23,14 +25,13 @@ app = typer.Typer()
 def classify(config: ConfigOption = DEFAULT_CONFIG) -> None:
     """Read texts (lines, or JSON lines with a `text`) on standard input and write verdicts as JSON lines."""
     from intake109.catalogue.load import load
-    from intake109.classifier.classifier import load_or_train
     from intake109.classifier.lines import classify_lines
     from intake109.progress import shown
 
     with plain_errors():
         catalogue = load()
         with shown() as progress:
-            classifier = load_or_train(catalogue, load_config(config).storage.folder / "model", progress)
+            classifier = _classifier(catalogue, config, progress)
         for line in classify_lines(classifier, catalogue, sys.stdin):
             typer.echo(line)
 
@@ -66,9 +67,16 @@ def evaluate(
 
 def _try_catalogue(test: Path, rows: list[Labelled], config: Path, progress: Progress) -> Outcome:
     from intake109.catalogue.load import load
-    from intake109.classifier.classifier import load_or_train
     from intake109.classifier.trial import try_catalogue
 
     catalogue = load()
-    classifier = load_or_train(catalogue, load_config(config).storage.folder / "model", progress)
+    classifier = _classifier(catalogue, config, progress)
     return try_catalogue(classifier, catalogue, test, rows, progress)
+
+
+def _classifier(catalogue: Catalogue, config: Path, progress: Progress) -> Classifier:
+    from intake109.classifier.classifier import load_or_train
+    from intake109.classifier.gazetteer import read
+
+    settings = load_config(config)
+    return load_or_train(catalogue, settings.storage.folder / "model", progress, read(settings.city.gazetteer))

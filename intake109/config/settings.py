@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 
 
 def _zone(name: str) -> str:
@@ -27,6 +27,10 @@ def _address(url: str) -> str:
 
 def _maybe_address(url: str) -> str:
     return _address(url) if url else ""
+
+
+def _maybe_path(path: object) -> object:
+    return path or None  # an empty text would be the working directory
 
 
 def _database(url: str) -> str:
@@ -51,13 +55,14 @@ class Section(BaseModel):
 
 
 class City(Section):
-    """The city the centre works for."""
+    """The city the centre works for. `gazetteer` is the file of its streets, districts and landmarks."""
 
     name_ru: str = "Каратобе"
     name_kk: str = "Қаратөбе"
     name_en: str = "Karatobe"
     time_zone: Annotated[str, AfterValidator(_zone)] = "Asia/Almaty"
     centre: str = "109"
+    gazetteer: Annotated[Path | None, BeforeValidator(_maybe_path)] = None
 
     @property
     def zone(self) -> ZoneInfo:

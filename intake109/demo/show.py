@@ -28,6 +28,7 @@ from intake109.serve import serve
 from intake109.store import people
 
 _MARK = ".intake109-demo"
+_GAZETTEER = Path(__file__).parent / "city" / "gazetteer.csv"
 _PASSWORD = "demo-109-demo"  # noqa: S105 — printed on the screen, reachable from this machine only
 _STAFF = (
     ("inspector", "Айгерим С.", "inspector"),
@@ -88,6 +89,7 @@ def secrets_of(addresses: Mapping[str, Any]) -> dict[str, str]:
 def config_text(folder: Path, port: int, city_url: str, addresses: Mapping[str, Any]) -> str:
     """Return the configuration of a product that lives in the stand-in at `city_url`."""
     parts = {
+        "city": {"gazetteer": str(_GAZETTEER)},
         "server": {"port": port, "public_url": f"http://127.0.0.1:{port}"},
         "storage": {"folder": str(folder)},
         "channels": {

@@ -10,11 +10,12 @@ from pwdlib import PasswordHash
 from intake109.catalogue.current import CurrentCatalogue
 from intake109.catalogue.search import CatalogueSearch
 from intake109.catalogue.services import Catalogue
+from intake109.classifier.gazetteer import Gazetteer
 from intake109.clock import Clock
 from intake109.collectors.base import Webhook
 from intake109.config import Config
 from intake109.media.files import FileStore
-from intake109.model import Verdict
+from intake109.model import Span, Verdict
 from intake109.queue.decisions import Rules
 from intake109.store.database import Database
 
@@ -25,6 +26,8 @@ class Parts:
 
     Attributes:
         classify: says what a text is; also used to recognise a typed address as a place.
+        explain: says which words of a text spoke for a service, by its code; strongest first.
+        gazetteer: the city's names that places are recognised by; shown, not asked.
         webhooks: channels that call us, by the name in their address.
         passwords: argon2 with its defaults (125 ms, 64 MiB a login); tests pass the cheapest profile.
     """
@@ -35,6 +38,8 @@ class Parts:
     current: CurrentCatalogue
     files: FileStore
     classify: Callable[[str], Verdict]
+    explain: Callable[[str, str], list[Span]]
+    gazetteer: Gazetteer = field(default_factory=Gazetteer)
     webhooks: Mapping[str, Webhook] = field(default_factory=dict)
     passwords: PasswordHash = field(default_factory=PasswordHash.recommended)
 

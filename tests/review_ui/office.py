@@ -111,6 +111,7 @@ def parts_of(database: Database, clock: MovedClock, folder: Path, webhooks: dict
         current=CurrentCatalogue(CATALOGUE),
         files=FileStore(folder / "media", 2**20),
         classify=RuleJudge().classify,
+        explain=RuleJudge().explain,
         webhooks=webhooks or {},
         passwords=CHEAP,
     )

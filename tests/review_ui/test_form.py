@@ -47,6 +47,7 @@ def app_of(database: Database, clock: MovedClock, folder: Path, website: Website
         current=CurrentCatalogue(CATALOGUE),
         files=FileStore(folder, 2**20),
         classify=RuleJudge().classify,
+        explain=RuleJudge().explain,
     )
     app = FastAPI()
     app.state.context = Context(parts, Pages(ZONE, "109"), Feed(database, clock), Throttle())

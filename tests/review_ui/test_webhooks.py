@@ -88,6 +88,7 @@ def app_of(database: Database, clock: MovedClock, folder: Path) -> FastAPI:
         current=CurrentCatalogue(CATALOGUE),
         files=FileStore(folder, 2**20),
         classify=RuleJudge().classify,
+        explain=RuleJudge().explain,
         webhooks=all_webhooks(clock),
     )
     app = FastAPI()
