@@ -12,8 +12,8 @@ from intake109.appeals.deadlines import written
 from intake109.catalogue.current import CurrentCatalogue
 from intake109.catalogue.services import Catalogue
 from intake109.config import City
-from intake109.dialogue.texts import STATES, spoken, template
 from intake109.outbox.letters import Purpose, fill
+from intake109.outbox.texts import STATES, spoken, template
 from intake109.store import mentions
 from intake109.store.rows import insert_new
 from intake109.store.tables import AppealRow, ConversationRow, OutboxRow

@@ -8,7 +8,7 @@ from typing import Any
 
 from intake109.appeals.deadlines import deadline, written
 from intake109.catalogue.services import Service, Words
-from intake109.dialogue.texts import template
+from intake109.outbox.texts import template
 from intake109.queue.decisions import Rules
 from intake109.review_ui.i18n import LANGUAGES
 

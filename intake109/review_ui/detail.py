@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from intake109.dialogue.texts import spoken, template
 from intake109.errors import NotFoundError
+from intake109.outbox.texts import spoken, template
 from intake109.queue.decisions import Rules
 from intake109.queue.times import Urgency, urgency
 from intake109.review_ui import cards

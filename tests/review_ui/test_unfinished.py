@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from intake109.dialogue.texts import is_unfinished, template
+from intake109.outbox.texts import is_unfinished, template
 from tests.review_ui.workplace import Workplace
 
 

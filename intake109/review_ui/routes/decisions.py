@@ -10,9 +10,9 @@ from fastapi import APIRouter, Form, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
-from intake109.dialogue.texts import is_unfinished
 from intake109.errors import ConflictError, RefusedError
 from intake109.outbox.letters import personal_data
+from intake109.outbox.texts import is_unfinished
 from intake109.queue import claims, decisions
 from intake109.queue.decisions import Dismissal
 from intake109.review_ui.auth import Inspector

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from intake109.dialogue.texts import STATES, names, spoken, template
 from intake109.outbox.letters import personal_data
+from intake109.outbox.texts import STATES, names, spoken, template
 
 LANGUAGES = ("ru", "kk", "en")
 KAZAKH = set("әғқңөұүһі")

@@ -29,6 +29,20 @@ _TEXTS: dict[str, dict[str, str]] = {
         "en": "Hello! This problem is known already, your appeal is attached to number {number}. "
         "Executor: {executor}. Due by {deadline}. We will tell you the result too.",
     },
+    "corrected": {
+        "ru": "Уточняем по вашему обращению {number}. Услуга: {service}. Исполнитель: {executor}. Срок: до {deadline}.",
+        "kk": "{number} өтінішіңіз бойынша нақтылаймыз. Қызмет: {service}. Орындаушы: {executor}. "
+        "Мерзімі: {deadline} дейін.",
+        "en": "A correction to your appeal {number}. Service: {service}. Executor: {executor}. Due by {deadline}.",
+    },
+    "annulled": {
+        "ru": "Номер {number} аннулирован: ваше сообщение зарегистрировали как обращение по ошибке. Если вам нужна "
+        "помощь города, напишите, что случилось и где.",
+        "kk": "{number} нөмірі жойылды: хабарыңыз қателесіп өтініш ретінде тіркелген. Қаланың көмегі керек болса, "
+        "не болғанын және қайда екенін жазыңыз.",
+        "en": "Number {number} is annulled: your message was registered as an appeal by mistake. If you need the "
+        "city's help, write what happened and where.",
+    },
     "answer": {
         "ru": "Здравствуйте! Ответ на ваш вопрос (№ {number}): ",
         "kk": "Сәлеметсіз бе! Сұрағыңызға жауап (№ {number}): ",
