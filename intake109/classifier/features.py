@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -21,6 +22,7 @@ _SENTENCE = re.compile(r"[.!?…;\n]+(?=\s|$)|\n")
 _STEM = 4
 _PIECES = (2, 5)
 _PARTS = 3
+_RARE_BESIDE = 3
 _WORD_BREAK = re.compile(r"\s+")
 
 
@@ -65,11 +67,18 @@ class Features:
         self.width = int(starts[-1])
 
     @classmethod
-    def fit(cls, prepared: Sequence[str], rare_words: int = 1) -> Features:
-        """Learn the vocabularies from prepared texts; words and stems of fewer than `rare_words` texts are left out."""
+    def fit(cls, prepared: Sequence[str], rare_words: int = 1, beside: Sequence[str] = ()) -> Features:
+        """Learn the vocabularies from prepared texts; words and stems of fewer than `rare_words` texts are left out.
+
+        What only occurs in the texts `beside` must occur in a few of them: they are many, and what one of them alone
+        says would make the model large for nothing.
+        """
         parts = _vectorisers(rare_words, rare_pieces=1 if len(prepared) < 2000 else 2)
         for part in parts:
             part.fit(prepared)
+        if beside:
+            rare = _vectorisers(_RARE_BESIDE, _RARE_BESIDE)
+            parts = [_widened(part, more, prepared, beside) for part, more in zip(parts, rare, strict=True)]
         return cls([list(part.get_feature_names_out()) for part in parts], [part.idf_ for part in parts])
 
     def rows(self, prepared: Sequence[str]) -> sp.csr_matrix:
@@ -125,6 +134,15 @@ class Features:
 
 def _with_pairs(told: list[str]) -> list[str]:
     return told + [f"{first} {second}" for first, second in pairwise(told)]
+
+
+def _widened(part: Any, more: Any, prepared: Sequence[str], beside: Sequence[str]) -> Any:
+    """Return a fitted vectoriser with the terms of `more` added, its weights those of all texts together."""
+    with suppress(ValueError):  # too few texts: no term occurs often enough
+        more.fit(beside)
+    terms = {*part.vocabulary_, *getattr(more, "vocabulary_", ())}
+    wide = part.set_params(vocabulary=sorted(terms), min_df=1)
+    return wide.fit([*prepared, *beside])
 
 
 def _vectorisers(rare_words: int, rare_pieces: int) -> list[Any]:

@@ -39,7 +39,7 @@ class Linear:
         """Keep the `share` (0…1) of the weights with the greatest size; the rest decides next to nothing."""
         weights = sp.csr_matrix(self.weights, copy=True)
         data = np.abs(weights.data)
-        keep = int(len(data) * share)
+        keep = max(int(len(data) * share), 1)
         if keep >= len(data):
             return self
         least = np.partition(data, len(data) - keep)[len(data) - keep]

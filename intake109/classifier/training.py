@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,8 @@ import scipy.sparse as sp
 
 from intake109.catalogue.services import TO_BE_CLARIFIED, Catalogue
 from intake109.classifier import assignment, kinds
+from intake109.classifier.decided import corrected
+from intake109.classifier.examples import Example, told_once
 from intake109.classifier.features import Features, prepare
 from intake109.classifier.languages import Pieces
 from intake109.classifier.parts import Parts
@@ -85,8 +87,11 @@ class _Lesson:
         return self._rows[own], np.where([example.is_danger for example in self._examples[own]], "danger", "calm")
 
 
-def train_parts(catalogue: Catalogue, progress: Progress | None = None) -> Parts:
-    """Train all models; `progress` is told of every step."""
+def train_parts(catalogue: Catalogue, progress: Progress | None = None, decisions: Sequence[Example] = ()) -> Parts:
+    """Train all models from the catalogue, then correct them by what people decided, oldest first.
+
+    `progress` is told of every step.
+    """
     tell = progress or (lambda _what, _share: None)
     tell("reading", 0.0)
     examples = _examples(catalogue)
@@ -98,7 +103,8 @@ def train_parts(catalogue: Catalogue, progress: Progress | None = None) -> Parts
         warnings.simplefilter("ignore", ConvergenceWarning)
         sharpness = _calibrate(examples, prepared, tell)
         tell("features", 0.45)
-        features = Features.fit(prepared)
+        told = told_once(decisions)
+        features = Features.fit(prepared, beside=[prepare(example.text) for example in told])
         models = _fit(_Lesson(examples, features.rows(prepared)), sharpness, tell, 0.5)
     tell("languages", 0.97)
     pieces = Pieces.count(
@@ -106,8 +112,11 @@ def train_parts(catalogue: Catalogue, progress: Progress | None = None) -> Parts
         (phrase for service in catalogue.services.values() for phrase in service.phrases.ru),
     )
     dangerous = tuple(service.code for service in catalogue.services.values() if service.is_incident)
+    parts = Parts(features, models.services, models.kind, models.incident, pieces, dangerous)
+    tell("decisions", 0.98)
+    parts = corrected(parts, catalogue, told)
     tell("ready", 1.0)
-    return Parts(features, models.services, models.kind, models.incident, pieces, dangerous)
+    return parts
 
 
 def _fit(lesson: _Lesson, sharpness: _Sharpness, tell: Progress, begun: float) -> _Models:
