@@ -89,11 +89,12 @@ class _Threaded(uvicorn.Server):
 
 
 def listening(host: str = "127.0.0.1", port: int = 0) -> socket.socket:
-    """Take a port; 0 takes a free one."""
+    """Take a port, 0 a free one; whoever calls from now on waits until somebody serves, and is not refused."""
     # Only a socket that names its protocol gets TCP_NODELAY from asyncio; without it each answer waits 40 ms.
     bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     bound.bind((host, port))
+    bound.listen()
     return bound
 
 
