@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
@@ -155,8 +156,17 @@ class Harness:
         if not has_died:
             self._keeper.kill()
             self._wait_for_death(point, born_at + longest_s + _LONGEST_LIFE_S)
+        self._hear_out_the_dead()
         doubtful = count_doubtful(self._url, self._world) - before
         return Death(point, has_died or isinstance(where, Moment), doubtful, time.monotonic() - born_at)
+
+    def _hear_out_the_dead(self) -> None:
+        """Wait until the platforms have done what was asked of them before the death.
+
+        A platform serves its callers in turn: once it answers us it has taken up what the dead had sent before.
+        """
+        httpx.get(f"{self._world.ground.base_url}/_city/ledger", trust_env=False).raise_for_status()
+        assert self._snare.wait_for_quiet()
 
     def _wait_for_death(self, point: Point, until: float) -> bool:
         """Let citizens go on until the product dies; False if it lives on.

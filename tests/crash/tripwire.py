@@ -9,7 +9,7 @@ import os
 import re
 import signal
 import threading
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
 from typing import Any
 
 import httpx
@@ -31,6 +31,25 @@ class Snare:
         self._trap: Trap | None = None
         self._pid: int | None = None
         self._seen: set[str] = set()
+        self._busy = 0
+        self._is_quiet = threading.Condition()
+
+    @contextlib.contextmanager
+    def busy(self) -> Iterator[None]:
+        """Count a request as under way until the end of the block."""
+        with self._is_quiet:
+            self._busy += 1
+        try:
+            yield
+        finally:
+            with self._is_quiet:
+                self._busy -= 1
+                self._is_quiet.notify_all()
+
+    def wait_for_quiet(self) -> bool:
+        """Wait until the platforms have done all they were asked for; False if they do not come to an end."""
+        with self._is_quiet:
+            return self._is_quiet.wait_for(lambda: self._busy == 0, _PATIENCE_S)
 
     def arm(self, trap: Trap | None) -> None:
         """Choose a request, or none. Nobody is killed before `aim`."""
@@ -76,6 +95,13 @@ class Tripwire:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if scope["method"] == "GET" or scope["path"].endswith("/getUpdates"):  # a long poll outlives its caller
+            await self._serve(scope, receive, send)
+            return
+        with self._snare.busy():
+            await self._serve(scope, receive, send)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         asked = await _whole_body(receive)
         if self._snare.is_caught(scope["path"], On.ASKED, asked):
             self._snare.spring()
