@@ -1,5 +1,6 @@
 """The tables. A row is stored as given: validate before `store`. No relationships, no lazy loading."""
 
+from intake109.store.tables.alerts import AlertRow, StopRow
 from intake109.store.tables.appeals import AppealRow, NumberRow, ReporterRow
 from intake109.store.tables.arrivals import CursorRow, EventRow, HealthRow, LookupRow
 from intake109.store.tables.base import METADATA
@@ -12,6 +13,7 @@ from intake109.store.tables.tasks import DraftRow, ExampleRow, TaskRow
 
 __all__ = [
     "METADATA",
+    "AlertRow",
     "AppealRow",
     "AttachmentRow",
     "AuditRow",
@@ -33,6 +35,7 @@ __all__ = [
     "ReporterRow",
     "RevisionRow",
     "SessionRow",
+    "StopRow",
     "TaskRow",
     "UserRow",
 ]

@@ -12,9 +12,13 @@ from intake109.store.tables.base import document, maybe_moment, moment
 
 
 class UserRow(SQLModel, table=True):
-    """A member of the staff. Roles: inspector, supervisor, quality, executor, administrator."""
+    """A member of the staff. Roles: inspector, supervisor, quality, executor, administrator.
+
+    `telegram_id` is who the person is on Telegram, by which a press in the staff's chat is theirs.
+    """
 
     __tablename__ = "users"
+    __table_args__ = (Index("ix_users_telegram_id", "telegram_id", unique=True),)
 
     id: int | None = Field(default=None, primary_key=True)
     login: str = Field(unique=True)
@@ -26,6 +30,7 @@ class UserRow(SQLModel, table=True):
     is_active: bool = True
     created_at: datetime = moment()
     last_seen_at: datetime | None = maybe_moment()
+    telegram_id: str | None = None
 
 
 class SessionRow(SQLModel, table=True):

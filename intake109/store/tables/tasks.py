@@ -13,12 +13,16 @@ from intake109.store.tables.base import document, long_text, maybe_moment, momen
 
 _OPEN = sql("decided_at IS NULL")
 _HEARD = sql("news_at IS NOT NULL")
+_UNCHECKED = sql("outcome = 'automatic' AND checked_at IS NULL")
 
 
 class TaskRow(SQLModel, table=True):
     """One line of the queue. Open while `decided_at` is empty. A claim is `claimed_by` with a `lease_until` ahead.
 
     `shelf` is `queue`, or `no_appeal` for what the classifier is certain is none. `rank` orders by danger first.
+    `rung` is the next one of the ladder and `rung_at` when to look at it (queue/ladder.py); empty: nothing will happen.
+    `late_cause` says why the decision came after the promise. What the machine registered waits with the outcome
+    `automatic` until a person has checked it, `checked_as` confirmed, corrected or annulled.
     """
 
     __tablename__ = "tasks"
@@ -32,6 +36,8 @@ class TaskRow(SQLModel, table=True):
             postgresql_where=_OPEN,
         ),
         Index("ix_tasks_news", "news_at", "decided_at", "news_seen_at", sqlite_where=_HEARD, postgresql_where=_HEARD),
+        Index("ix_tasks_rung", "rung_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_tasks_unchecked", "decided_at", sqlite_where=_UNCHECKED, postgresql_where=_UNCHECKED),
         Index("ix_tasks_decided", "decided_at"),
         Index("ix_tasks_appeal", "appeal_id"),
     )
@@ -63,6 +69,12 @@ class TaskRow(SQLModel, table=True):
     reason: str = long_text()
     appeal_id: int | None = Field(default=None, foreign_key="appeals.id")
     undo_until: datetime | None = maybe_moment()
+    rung: int = 0
+    rung_at: datetime | None = maybe_moment()
+    late_cause: str = ""
+    checked_at: datetime | None = maybe_moment()
+    checked_by: int | None = Field(default=None, foreign_key="users.id")
+    checked_as: str = ""
 
 
 class DraftRow(SQLModel, table=True):
