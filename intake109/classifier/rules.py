@@ -19,7 +19,10 @@ from intake109.model import Span
 
 _GAP = 2
 _LEAST_FOR_A_TYPO = 7
-_THANKS = "спасибо|благодар|рахмет|рақмет|алғыс|молодц|жарайсың|ризашыл|thanks|thank|спс="
+_THANKS = (
+    "спасибо|благодар|рахмет|рақмет|алғыс|молодц|жарайсың|ризашыл|thanks|thank|спс=|дай бог здоров|золотые рук|"
+    "низкий поклон|респект|бәрекелді|еңбектеріңіз жансын|енбектериниз|разымыз|ризамыз|приятно удивл"
+)
 _DONE = (
     "закрыли|закрыл|убрали|устранили|починили|отремонт|спилили|потушили|заделали|сбили|срезали|заменили|осушили|"
     "поставили|сделали|приехал|спасли|исправили|огородили|восстанов|жапты|жауып|жөнде|кесіп|алып кет|тазала|қосты|"
@@ -27,7 +30,10 @@ _DONE = (
 )
 _STILL = ("опять|снова|всё ещё|все еще|до сих пор|тағы|қайта|әлі|не закры|не убра|не сдела|не устран|никто не|но=|"
           "однако|единственн|бірақ|still|again")  # fmt: skip
+_DATIVE = ("ге", "га", "ке", "ка", "не", "на")
+_ASKED = ("бери", "берс", "кетин", "кетс", "коин", "таста", "бересиз")
 _BREAK = re.compile(r"[.!?…\n]")
+_LAUGHTER = re.compile(r"\){2,}|[😂🤣😅😆😄]|(?:а?[хx]а){2,}|\blo+l\b|\bлол\b|(?:ha){2,}", re.IGNORECASE)
 
 
 _Sign = tuple[int, ...]
@@ -39,6 +45,7 @@ class Danger:
     """A rule: every one of `signs` must occur within `window` words of the others, and none of `unless`.
 
     `firsts` are the parts with which each of `signs` can begin: most rules are ruled out by a glance at them.
+    `is_figure` says that people also joke in these words ("killed by the price"), and so not where they laugh.
     """
 
     name: str
@@ -46,6 +53,7 @@ class Danger:
     signs: tuple[tuple[_Sign, ...], ...]
     unless: tuple[_Sign, ...]
     firsts: tuple[frozenset[int], ...]
+    is_figure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +79,12 @@ class Rules:
         self._whole: dict[str, int] = {}
         self._stems: dict[str, int] = {}
         self._dangers = tuple(self._danger(name, rule) for name, rule in told.items())
+        self._grave = tuple(danger for danger in self._dangers if not danger.is_figure)
         self._thanks, self._done, self._still = self._signs(_THANKS), self._signs(_DONE), self._signs(_STILL)
-        self._long = [stem for stem in self._stems if len(stem) >= _LEAST_FOR_A_TYPO]
+        self._long: dict[str, list[str]] = {}
+        for stem in self._stems:
+            if len(stem) >= _LEAST_FOR_A_TYPO:
+                self._long.setdefault(stem[0], []).append(stem)
         self._parts_of = lru_cache(maxsize=65_536)(self._find_parts)
 
     def signs_of_danger(self, text: str) -> tuple[Span, ...]:
@@ -82,8 +94,9 @@ class Rules:
             return ()
         spans: dict[tuple[int, int], Span] = {}
         reading = self._read(told)
+        dangers = self._grave if _LAUGHTER.search(text) else self._dangers
         for stretch in self._alive(text, reading):
-            for danger in self._dangers:
+            for danger in dangers:
                 for found in self._see(danger, stretch):
                     first, last = stretch.words[found.first], stretch.words[found.last]
                     spans.setdefault((first.start, last.end), Span(first.start, last.end, danger.name))
@@ -104,11 +117,26 @@ class Rules:
             if not is_last and not _BREAK.search(text, told[position - 1].end, told[position].start):
                 continue
             sentence = self._read(told[start:position])
-            is_over = _any(self._done, sentence) or _any(self._thanks, sentence)
+            is_over = self._is_done(sentence) or self._is_praise(sentence)
             if not is_over or _any(self._still, sentence):
                 stretches.append(sentence)
             start = position
         return stretches
+
+    def _is_praise(self, sentence: _Reading) -> bool:
+        """Say whether a sentence thanks for something: "…, спасибо" at its end is only polite, "кімге рахмет" is not."""
+        thanks = [sign for sign in self._thanks if sign[0] in sentence.all]
+        hits = [hit.last for sign in thanks for hit in _occurrences(sign, sentence)]
+        told = [word.folded for word in sentence.words]
+        is_to_somebody = [hit > 0 and told[hit][0] in "ра" and told[hit - 1].endswith(_DATIVE) for hit in hits]
+        return any(hit < len(told) - 2 or is_to for hit, is_to in zip(hits, is_to_somebody, strict=True))
+
+    def _is_done(self, sentence: _Reading) -> bool:
+        """Say whether a sentence tells of work done: "жауып беріңіздер" only asks for it."""
+        told = sentence.words
+        done = [sign for sign in self._done if sign[0] in sentence.all]
+        ends = [hit.last + 1 for sign in done for hit in _occurrences(sign, sentence)]
+        return any(end == len(told) or not told[end].folded.startswith(_ASKED) for end in ends)
 
     def _see(self, danger: Danger, reading: _Reading) -> list[_Found]:
         if any(firsts.isdisjoint(reading.all) for firsts in danger.firsts):
@@ -136,7 +164,7 @@ class Rules:
         assert isinstance(unless, list)
         told = tuple(self._signs(line) for line in signs)
         firsts = tuple(frozenset(sign[0] for sign in line) for line in told)
-        return Danger(name, int(window), told, self._signs("|".join(unless)), firsts)
+        return Danger(name, int(window), told, self._signs("|".join(unless)), firsts, rule.get("figure") == "yes")
 
     def _signs(self, line: str) -> tuple[_Sign, ...]:
         options = [option.split() for option in line.split("|")]
@@ -160,14 +188,12 @@ class Rules:
             if (number := self._stems.get(word[:length])) is not None:
                 found.add(number)
         if len(word) >= _LEAST_FOR_A_TYPO:
-            found.update(self._stems[stem] for stem in self._long if _is_typo(stem, word))
+            found.update(self._stems[stem] for stem in self._long.get(word[0], ()) if _is_typo(stem, word))
         return frozenset(found)
 
 
 def _is_typo(stem: str, word: str) -> bool:
-    """Say whether `word` begins like `stem` with one letter wrong, missing, doubled or swapped (never the first)."""
-    if word[0] != stem[0]:
-        return False
+    """Say whether `word`, of the same first letter, begins like `stem` with one letter wrong, missing or swapped."""
     lengths = {len(stem), len(stem) - 1, len(stem) + 1}
     return any(OSA.distance(stem, word[:length], score_cutoff=1) <= 1 for length in lengths)
 

@@ -94,6 +94,38 @@ def test_words_of_danger_without_danger_are_left_alone(rules: Rules, text: str) 
     assert rules.signs_of_danger(text) == ()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Меня чуть током не ударило от вашей музыки 😂",
+        "взорвали весь дом своим танцем))))",
+        "провод оборванный убрали за двадцать минут, дай бог здоровья электрикам",
+        "Ашық люкті бір сағатта жауып кетті, бәрекелді",
+        "Былтыр құлаған ағаш көліктің жанында жатыр",
+        "газ проверяли, утечки нет",
+    ],
+)
+def test_what_is_joked_of_over_or_mended_is_no_danger(rules: Rules, text: str) -> None:
+    assert rules.signs_of_danger(text) == ()
+
+
+@pytest.mark.parametrize("text", ["люк открыт у школы, молодцы 😂😂", "провод лежит на земле )))"])
+def test_laughing_at_a_danger_that_nobody_jokes_of_hides_nothing(rules: Rules, text: str) -> None:
+    assert rules.signs_of_danger(text) != ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Закройте открытый люк у садика, спасибо",
+        "люк ашық тұр, жауып беріңіздер рахмет",
+        "пахнет газом, заранее спасибо",
+    ],
+)
+def test_thanks_said_in_advance_hide_no_danger(rules: Rules, text: str) -> None:
+    assert rules.signs_of_danger(text) != ()
+
+
 def test_the_reasons_are_words_of_the_text_as_it_was_typed(rules: Rules) -> None:
     text = "Ну сколько можно! Возле школы ОТКРЫТЫЙ люк"
 
