@@ -124,7 +124,7 @@ class Rules:
         return stretches
 
     def _is_praise(self, sentence: _Reading) -> bool:
-        """Say whether a sentence thanks for something: "…, спасибо" at its end is only polite, "кімге рахмет" is not."""
+        """Say whether a sentence gives thanks: "…, спасибо" at its end is only polite, "кімге рахмет" is praise."""
         thanks = [sign for sign in self._thanks if sign[0] in sentence.all]
         hits = [hit.last for sign in thanks for hit in _occurrences(sign, sentence)]
         told = [word.folded for word in sentence.words]
