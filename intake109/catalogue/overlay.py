@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from intake109.catalogue.contents import Content, Kind
+from intake109.catalogue.contents import Content, Kind, content_of, flat, retired
 from intake109.catalogue.documents import Document, Fault
 from intake109.catalogue.reading import CODE, DEFAULT_EXECUTOR, WORD_CODE, Reading
 from intake109.catalogue.services import SPHERES, TO_BE_CLARIFIED, Catalogue
@@ -44,6 +44,15 @@ def judge(catalogue: Catalogue, entry: Entry) -> list[Fault]:
     reading = Reading(catalogue)
     reading.forget(entry.kind.value, entry.code)
     return [*_code_faults(entry), *_read(reading, entry).faults, *_leaving_faults(catalogue, entry)]
+
+
+def is_edited(base: Catalogue, entry: Entry) -> bool:
+    """Say whether an entry says anything else than the files do."""
+    shipped = content_of(base, entry.kind, entry.code)
+    if shipped is None:
+        return True
+    was_retired = entry.code in retired(base, entry.kind)
+    return entry.is_retired != was_retired or flat(entry.content) != flat(shipped)
 
 
 def users_of(catalogue: Catalogue, kind: Kind, code: str) -> list[str]:

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from intake109.review_ui.routes import (
     appeals,
+    catalogue,
     decisions,
     drafts,
     events,
@@ -43,6 +44,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     quarantine.router,
     undelivered.router,
     appeals.router,
+    catalogue.router,
     staff.router,
 )
 """Everything the application answers. Order does not matter: no two addresses overlap."""

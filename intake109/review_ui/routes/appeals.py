@@ -73,12 +73,15 @@ def show_one(request: Request, viewer: office.CaseReader, here: Here, number: st
 
 
 def _wanted(here: Context, viewer: Viewer, text: str, status: str, sphere: str, executor: str) -> Wanted:
-    hits = here.parts.search.search(text, viewer.language, _MOST_SERVICES) if len(text) > 2 else []
+    edition = here.parts.current.edition()
+    searches = (edition.search, edition.past) if len(text) > 2 else ()
+    hits = [hit for search in searches for hit in search.search(text, viewer.language, _MOST_SERVICES)]
+    executors = edition.catalogue.executors.keys() | edition.catalogue.retired.executors.keys()
     statuses = (status,) if status in _STATUSES else ()
     return Wanted(
         text=text,
         services=tuple(hit.code for hit in hits if hit.score >= _SURE_SERVICE),
         statuses=("forwarded",) if viewer.role == "executor" else statuses,
         sphere=sphere if sphere in SPHERES else "",
-        executor=executor if executor in here.parts.catalogue.executors else "",
+        executor=executor if executor in executors else "",
     )
