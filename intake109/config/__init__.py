@@ -4,7 +4,9 @@ Public settings live in the file. Secrets never do: they come from the environme
 the file that `<NAME>_FILE` points to.
 """
 
+from intake109.config.alerts import Alerts, Email, Fallback
 from intake109.config.loading import NEEDED, SECRETS, load
+from intake109.config.promise import Incident, Ladder, Night, Ordinary, Promise
 from intake109.config.settings import (
     Channels,
     City,
@@ -12,7 +14,6 @@ from intake109.config.settings import (
     Config,
     Instagram,
     Instaloader,
-    Promise,
     Server,
     Storage,
     Telegram,
@@ -23,12 +24,19 @@ from intake109.config.settings import (
 __all__ = [
     "NEEDED",
     "SECRETS",
+    "Alerts",
     "Channels",
     "City",
     "Classifier",
     "Config",
+    "Email",
+    "Fallback",
+    "Incident",
     "Instagram",
     "Instaloader",
+    "Ladder",
+    "Night",
+    "Ordinary",
     "Promise",
     "Server",
     "Storage",

@@ -26,6 +26,7 @@ SECRETS: dict[tuple[str, ...], str] = {
     ("channels", "instagram", "app_secret"): "INTAKE109_INSTAGRAM_APP_SECRET",
     ("channels", "instagram", "verify_token"): "INTAKE109_INSTAGRAM_VERIFY_TOKEN",
     ("channels", "website", "secret"): "INTAKE109_WEBSITE_SECRET",
+    ("alerts", "email", "password"): "INTAKE109_SMTP_PASSWORD",
     ("storage", "database_url"): "INTAKE109_DATABASE_URL",
 }
 """Config key → environment variable; `<variable>_FILE` names a file instead."""
@@ -130,7 +131,7 @@ def _section(raw: dict[str, Any], path: tuple[str, ...], *, create: bool) -> dic
 def _refuse_secrets_in_file(path: Path, raw: dict[str, Any], problems: list[str]) -> None:
     for keys, variable in SECRETS.items():
         section = _section(raw, keys[:-1], create=False)
-        if section and section.get(keys[-1]) and (keys[0] == "channels" or _PASSWORD.search(str(section[keys[-1]]))):
+        if section and section.get(keys[-1]) and (keys[0] != "storage" or _PASSWORD.search(str(section[keys[-1]]))):
             del section[keys[-1]]
             problems.append(f"{path}: {'.'.join(keys)}: no secrets in the file; set {variable} or {variable}_FILE")
 
@@ -179,7 +180,12 @@ def _missing(path: Path, config: Config) -> list[str]:
             variable = SECRETS.get(("channels", name, key))
             remedy = f"set {variable} or {variable}_FILE" if variable else "write it into the file"
             problems.append(f"{path}: channels.{name}.{key}: needed while the channel is enabled; {remedy}")
+    email = config.alerts.email
+    if email.host and email.user and not email.password.get_secret_value():
+        problems.append(f"{path}: alerts.email.password: needed for user {email.user}; set INTAKE109_SMTP_PASSWORD")
     telegram = config.channels.telegram
+    if config.alerts.telegram_chat is not None and not telegram.enabled:
+        problems.append(f"{path}: alerts.telegram_chat: needs the bot; set channels.telegram.enabled to true")
     if telegram.enabled and telegram.mode == "webhook" and not telegram.webhook_secret.get_secret_value():
         problems.append(
             f"{path}: channels.telegram.mode: webhook needs a secret; set INTAKE109_TELEGRAM_WEBHOOK_SECRET or ..._FILE"

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+
+from intake109.config.alerts import Alerts
+from intake109.config.promise import Promise
+from intake109.config.section import Section
 
 
 def _zone(name: str) -> str:
@@ -41,17 +44,6 @@ def _database(url: str) -> str:
 
 Address = Annotated[str, AfterValidator(_address)]
 Seconds = Annotated[float, Field(gt=0)]
-
-
-class Section(BaseModel):
-    """A part of the file: unknown keys are mistakes, values do not change after start."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _may_be_empty(cls, value: object) -> object:
-        return {} if value is None else value  # all its keys are commented out
 
 
 class City(Section):
@@ -97,33 +89,6 @@ class Storage(Section):
     @property
     def url(self) -> str:
         return self.database_url or f"sqlite:///{self.folder / 'intake109.sqlite3'}"
-
-
-class Promise(Section):
-    """The times promised to citizens, on the citizen's clock."""
-
-    target_minutes: int = Field(default=15, ge=1)
-    promise_minutes: int = Field(default=20, ge=2)
-    automatic_minutes: int = Field(default=17, ge=1)
-    least_desk_minutes: int = Field(default=5, ge=1)
-    no_appeal_certainty: float = Field(default=0.98, gt=0.5, le=1)
-    continuation_minutes: int = Field(default=10, ge=0)
-    lease_idle_seconds: int = Field(default=120, ge=15)
-    undo_seconds: int = Field(default=10, ge=0, le=60)
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Promise:
-        if not self.target_minutes <= self.automatic_minutes < self.promise_minutes:
-            raise ValueError("must hold: target_minutes ≤ automatic_minutes < promise_minutes")
-        return self
-
-    @property
-    def target(self) -> timedelta:
-        return timedelta(minutes=self.target_minutes)
-
-    @property
-    def promise(self) -> timedelta:
-        return timedelta(minutes=self.promise_minutes)
 
 
 class Telegram(Section):
@@ -217,5 +182,6 @@ class Config(Section):
     server: Server = Server()
     storage: Storage = Storage()
     promise: Promise = Promise()
+    alerts: Alerts = Alerts()
     channels: Channels = Channels()
     classifier: Classifier = Classifier()
