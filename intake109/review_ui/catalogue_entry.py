@@ -136,7 +136,7 @@ class Names:
         """Return a value in words: codes by their names, an empty one as a dash."""
         language = self.t.language
         if not value:
-            return "—"
+            return self.t("catalogue.by_danger") if field == "deadline" else "—"
         if field == "executor":
             return self.catalogue.executor_name(value, language)
         if field == "curator":

@@ -114,7 +114,7 @@ def test_the_second_editor_sees_the_difference_and_both_edits_together(office: O
     status, page = send(second, PIT, **{**FORM, "ru": "Провал"})
 
     assert status == 409
-    assert "Пока вы правили, это изменил(а) Administrator" in page
+    assert "Пока вы правили, Administrator уже сохранил(а) свои изменения" in page
     assert 'value="3h"' in page, "theirs"
     assert 'value="Провал"' in page, "mine"
     assert 'name="opened" value="1"' in page
