@@ -28,8 +28,9 @@ _DONE = (
     "поставили|сделали|приехал|спасли|исправили|огородили|восстанов|жапты|жауып|жөнде|кесіп|алып кет|тазала|қосты|"
     "өшірді|шешіл|келіп|тексерді|больше не|больше нет|жоқ енді|енді жоқ|аман қал|fixed|closed|repaired"
 )
-_STILL = ("опять|снова|всё ещё|все еще|до сих пор|тағы|қайта|әлі|не закры|не убра|не сдела|не устран|никто не|но=|"
+_STILL = ("опять|снова|всё ещё|все еще|до сих пор|тағы|қайта|әлі=|не закры|не убра|не сдела|не устран|никто не|но=|"
           "однако|единственн|бірақ|still|again")  # fmt: skip
+_POLITE = ("спасиб", "спс", "рахм", "тханк", "молодц")
 _DATIVE = ("ге", "га", "ке", "ка", "не", "на")
 _ASKED = ("бери", "берс", "кетин", "кетс", "коин", "таста", "бересиз")
 _BREAK = re.compile(r"[.!?…\n]")
@@ -128,8 +129,9 @@ class Rules:
         thanks = [sign for sign in self._thanks if sign[0] in sentence.all]
         hits = [hit.last for sign in thanks for hit in _occurrences(sign, sentence)]
         told = [word.folded for word in sentence.words]
-        is_to_somebody = [hit > 0 and told[hit][0] in "ра" and told[hit - 1].endswith(_DATIVE) for hit in hits]
-        return any(hit < len(told) - 2 or is_to for hit, is_to in zip(hits, is_to_somebody, strict=True))
+        polite = [hit for hit in hits if hit >= len(told) - 2 and told[hit].startswith(_POLITE)]
+        is_to_somebody = any(told[hit].startswith("ра") and told[hit - 1].endswith(_DATIVE) for hit in polite if hit)
+        return len(polite) < len(hits) or is_to_somebody
 
     def _is_done(self, sentence: _Reading) -> bool:
         """Say whether a sentence tells of work done: "жауып беріңіздер" only asks for it."""
