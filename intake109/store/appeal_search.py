@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, or_, select
@@ -22,11 +21,15 @@ class Wanted:
 
     Attributes:
         text: a number or a part of it, else words of an address.
+        place_key: the house that the text tells, in the form in which all its spellings meet.
+        street: the canonical name of the street that the text tells.
         services: codes that the words may mean as well.
         statuses: any of these.
     """
 
     text: str = ""
+    place_key: str = ""
+    street: str = ""
     services: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
     sphere: str = ""
@@ -51,7 +54,7 @@ def executors(session: Session) -> list[str]:
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.text.strip():
-        found.append(_about(wanted.text.strip(), wanted.services))
+        found.append(_about(wanted.text.strip(), wanted))
     if wanted.statuses:
         found.append(col(AppealRow.status).in_(wanted.statuses))
     if wanted.sphere:
@@ -63,12 +66,16 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     return found
 
 
-def _about(text: str, services: Sequence[str]) -> ColumnElement[bool]:
+def _about(text: str, wanted: Wanted) -> ColumnElement[bool]:
     number = _NUMBER.fullmatch(text)
     if number:
         return col(AppealRow.number).contains(number[1], autoescape=True)
     parts = [col(AppealRow.address).contains(way, autoescape=True) for way in ways_of_writing(text)]
     parts.append(col(AppealRow.place_key).contains(text.lower(), autoescape=True))
-    if services:
-        parts.append(col(AppealRow.service).in_(services))
+    if wanted.place_key:
+        parts.append(col(AppealRow.place_key) == wanted.place_key)
+    elif wanted.street:
+        parts.append(col(AppealRow.address).contains(wanted.street, autoescape=True))
+    if wanted.services:
+        parts.append(col(AppealRow.service).in_(wanted.services))
     return or_(*parts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -11,17 +11,25 @@ from intake109.store.tables import AppealRow, ConversationRow, MentionRow, TaskR
 _MOST_WORDS = 6
 
 
-def find(session: Session, query: str, limit: int = 20) -> list[tuple[TaskRow, ConversationRow, AppealRow | None]]:
-    """Return the newest tasks in which every word of a query occurs: in text, citizen's name, or appeal's number."""
+def find(
+    session: Session, query: str, limit: int = 20, *, place_key: str = ""
+) -> list[tuple[TaskRow, ConversationRow, AppealRow | None]]:
+    """Return the newest tasks in which every word of a query occurs: in text, citizen's name, or appeal's number.
+
+    `place_key` is the house that the query tells: what waits or is registered there is found, however it is told.
+    """
     asked = query.split()[:_MOST_WORDS]
     if not asked:
         return []
+    wanted = and_(*(_holds(word) for word in asked))
+    if place_key:
+        wanted = or_(wanted, col(AppealRow.place_key) == place_key, _waits_at(place_key))
     statement = (
         select(TaskRow, ConversationRow, AppealRow)
         .join(MentionRow, col(MentionRow.id) == col(TaskRow.mention_id))
         .join(ConversationRow, col(ConversationRow.id) == col(MentionRow.conversation_id))
         .outerjoin(AppealRow, col(AppealRow.id) == col(TaskRow.appeal_id))
-        .where(*(_holds(word) for word in asked))
+        .where(wanted)
         .order_by(col(TaskRow.id).desc())
         .limit(limit)
     )
@@ -31,6 +39,12 @@ def find(session: Session, query: str, limit: int = 20) -> list[tuple[TaskRow, C
 def ways_of_writing(text: str) -> list[str]:
     """Return the usual ways of writing a text: SQLite's LIKE knows no Cyrillic capitals, so each is asked for."""
     return list(dict.fromkeys((text, text.lower(), text.capitalize(), text.title(), text.upper())))
+
+
+def _waits_at(place_key: str) -> ColumnElement[bool]:
+    """Only open tasks are looked into, whose verdicts are few: what is decided has the place in its appeal."""
+    found = col(MentionRow.verdict)["place"]["key"].as_string() == place_key
+    return and_(col(TaskRow.decided_at).is_(None), found)
 
 
 def _holds(word: str) -> ColumnElement[bool]:

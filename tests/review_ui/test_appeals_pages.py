@@ -175,3 +175,20 @@ def test_an_executor_is_led_from_the_queue_to_the_appeals(office: Office) -> Non
     assert (answer.status_code, answer.headers["Location"]) == (303, "/appeals")
     assert 'href="/new"' not in desk.get("/appeals")
     assert desk.status("/queue/rows") == 403
+
+
+def test_an_appeal_is_found_under_every_name_of_its_house_and_street(database: Database, clock: MovedClock) -> None:
+    store(database, clock, sequence=1, address="Бухар-Жырау 5", place_key="бухар жира 5")
+    store(database, clock, sequence=2, address="Бухар-Жырау 7", place_key="бухар жира 7")
+    store(database, clock, sequence=3, address="Гоголя 5", place_key="гогол 5")
+
+    assert found(database, Wanted("Ленина 5", place_key="бухар жира 5")) == ["2026-000001"]
+    assert found(database, Wanted("Ленина", street="Бухар-Жырау")) == ["2026-000002", "2026-000001"]
+
+
+def test_the_page_reads_what_is_typed_as_a_place(office: Office) -> None:
+    number = office.register("1", "Яма", address="Абая 10")
+
+    page = office.desk("inspector").get("/appeals?q=Ленина 10")
+
+    assert number in page

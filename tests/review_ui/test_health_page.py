@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
+from intake109.classifier.gazetteer import Gazetteer, Named, NameKind
 from intake109.clock import MovedClock
 from intake109.config import Channels, Config, Website
 from intake109.review_ui import vitals
@@ -115,3 +117,14 @@ def test_the_oldest_wait_counts_from_the_citizens_words(office: Office) -> None:
         found = figures.waiting_tasks(session)
 
     assert (found.count, found.oldest) == (1, office.clock.now() - timedelta(minutes=3))
+
+
+def test_the_names_of_the_citys_places_are_counted(office: Office, clock: MovedClock, tmp_path: Path) -> None:
+    names = (Named(NameKind.STREET, "Абая"), Named(NameKind.STREET, "Гоголя"), Named(NameKind.LANDMARK, "ЦУМ"))
+    parts = replace(parts_of(office.database, clock, tmp_path), gazetteer=Gazetteer(names))
+
+    with_names = replace(office, app=create_app(parts)).desk("inspector").get("/health")
+
+    assert "2 улицы" in with_names
+    assert "1 ориентир" in with_names
+    assert "не загружен" in office.desk("inspector").get("/health")

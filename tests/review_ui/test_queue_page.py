@@ -186,3 +186,30 @@ def test_language_and_theme_are_kept_per_person(workplace: Workplace) -> None:
     assert '<html lang="kk" data-theme="dark">' in page
     assert '<html lang="ru" data-theme="auto">' in workplace.bolat.page("/")
     assert workplace.anna.send("/preferences", language="xx").status_code == 422
+
+
+def test_the_citys_own_name_of_a_house_is_offered_and_meets_its_cases(workplace: Workplace) -> None:
+    workplace.anna.decide(workplace.waits("Яма на Абая 10"))
+    second = workplace.waits("Опять яма, Ленина 10", author="b")
+
+    shown = workplace.anna.open(second)
+    typed = workplace.anna.part(f"/tasks/{second}/similar?address=ленина 10").text
+    same = workplace.anna.part(f"/tasks/{second}/similar?address=ул. Абая, дом 10").text
+
+    assert 'data-accept data-address="Абая 10" data-place-key="абая 10"' in shown
+    assert "https://2gis.kz/geo/73.1,49.8" in shown
+    assert 'data-canonical data-address="Абая 10"' in typed
+    assert "2026-000001" in typed
+    assert "data-canonical" not in same
+
+
+def test_a_house_is_found_under_each_of_its_names(workplace: Workplace) -> None:
+    decided, waiting = workplace.waits("Темно. Абая 10"), workplace.waits("Течёт крыша, Ленина 10", author="b")
+    other = workplace.waits("Яма на Гоголя 1", author="c")
+    workplace.anna.decide(decided)
+
+    for asked in ("Абая 10", "ленина 10"):
+        found = workplace.anna.part(f"/search?q={asked}").text
+        assert f"/tasks/{decided}" in found
+        assert f"/tasks/{waiting}" in found
+        assert f"/tasks/{other}" not in found

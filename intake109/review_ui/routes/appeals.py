@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from intake109.catalogue.services import SPHERES
+from intake109.model import Place
 from intake109.review_ui import case, office
 from intake109.review_ui.case import Names
 from intake109.review_ui.context import Context, Here
@@ -78,8 +79,11 @@ def _wanted(here: Context, viewer: Viewer, text: str, status: str, sphere: str, 
     hits = [hit for search in searches for hit in search.search(text, viewer.language, _MOST_SERVICES)]
     executors = edition.catalogue.executors.keys() | edition.catalogue.retired.executors.keys()
     statuses = (status,) if status in _STATUSES else ()
+    place = here.parts.classify(text).place if text else Place()
     return Wanted(
         text=text,
+        place_key=place.key,
+        street=place.street,
         services=tuple(hit.code for hit in hits if hit.score >= _SURE_SERVICE),
         statuses=("forwarded",) if viewer.role == "executor" else statuses,
         sphere=sphere if sphere in SPHERES else "",

@@ -36,6 +36,7 @@ def show(request: Request, viewer: office.Watcher, here: Here) -> Response:
         viewer,
         "operations/health.html",
         collectors=vitals.collectors(rows, parts.config, here.now),
+        names=parts.gazetteer.counts(),
         jobs=vitals.jobs(rows, here.now),
         waiting=waiting,
         tasks_waiting=tasks_waiting,

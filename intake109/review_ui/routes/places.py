@@ -6,7 +6,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from intake109.catalogue.text import fold
 from intake109.errors import NotFoundError
+from intake109.model import Place
 from intake109.review_ui.auth import Reader
 from intake109.review_ui.context import Here
 from intake109.review_ui.likeness import candidates
@@ -30,7 +32,7 @@ def similar(
 
     The address is read as a place the same way as the citizens' texts are, so that both meet at the same key.
     """
-    key = here.parts.classify(address).place.key if address.strip() else ""
+    place = here.parts.classify(address).place if address.strip() else Place()
     with here.parts.database.read() as session:
         task = tasks.by_id(session, task_id)
         if task is None:
@@ -40,8 +42,21 @@ def similar(
         conversation = session.get(ConversationRow, mention.conversation_id)
         assert conversation is not None
         earlier = mentions.appeals_of_citizen(session, mentions.conversations_of_author(session, conversation))
-        found = candidates(session, task, mention, service, key, earlier, here.now)
+        found = candidates(session, task, mention, service, place.key, earlier, here.now)
     told = Told(here.parts.rules, viewer.language)
     return here.pages.show(
-        request, "_similar.html", here.now, candidates=found, told=told, place_key=key, accepted=bool(key)
+        request,
+        "_similar.html",
+        here.now,
+        candidates=found,
+        told=told,
+        place_key=place.key,
+        accepted=bool(place.key),
+        canonical=place.normalised if _is_other_name(place.normalised, address) else "",
     )
+
+
+def _is_other_name(canonical: str, address: str) -> bool:
+    """Say whether the city writes a typed address with other words; marks and the words "ул., дом" do not count."""
+    typed = set(fold(address).split())
+    return not set(fold(canonical).split()) <= typed

@@ -57,6 +57,8 @@ class Work {
     form.querySelector("#similar").addEventListener("click", (event) => {
       const one = event.target.closest("[data-attach]");
       if (one) this.attachTo(one);
+      const canonical = event.target.closest("[data-canonical]");
+      if (canonical) this.accept(canonical);
     });
     wireDialogs(form, { dismiss: (reason) => this.dismiss(reason), attach: (one) => this.attachTo(one), attachNumber: (number) => this.attachNumber(number) });
     form.querySelector('[data-dialog="attach-dialog"]').addEventListener("click", () => openAttach(form));
