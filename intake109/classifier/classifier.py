@@ -40,6 +40,8 @@ _RULE_SCORE = 0.95
 _LONG = 12
 _SENTENCE_SHARE = 0.5
 _EXPLAINED = 6
+_LEAST_SAY = 0.15
+"""A word with less say than this share of the strongest word's did not speak for a service, it stood by."""
 _CODE_VERSION = "6"
 """To be raised when the code trains differently: a cached model of another version is trained anew."""
 
@@ -124,7 +126,8 @@ class Classifier:
         scores = assignment.spheres.scores(rows)[:, sphere] + assignment.services.scores(rows)[:, column]
         losses = scores[0] - scores[1:]
         order = np.argsort(-losses, kind="stable")[:_EXPLAINED]
-        return [Span(told[i].start, told[i].end, code) for i in order if losses[i] > 0]
+        least = max(float(losses[order[0]]) * _LEAST_SAY, 0.0)
+        return [Span(told[i].start, told[i].end, code) for i in order if losses[i] > least]
 
     def _verdict(self, text: str, said: _Said) -> Verdict:
         kind, kind_probability, appeal_probability = self._kind(text, said)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Form, Request, Response
 from intake109.queue import claims
 from intake109.review_ui.auth import Inspector, Reader
 from intake109.review_ui.context import Here
+from intake109.review_ui.reasons import reasons
 from intake109.review_ui.rendering import is_part
 from intake109.review_ui.routes.queue import Chosen
 from intake109.review_ui.workspace import read_detail, show_detail, workspace
@@ -33,6 +34,16 @@ def said(request: Request, task_id: int, viewer: Reader, here: Here, filters: Ch
     return here.pages.show(
         request, "_said.html", here.now, detail=opened, filters=filters, spheres=here.parts.catalogue.spheres
     )
+
+
+@router.get("/tasks/{task_id}/why")
+def why(request: Request, task_id: int, viewer: Reader, here: Here, hide: bool = False) -> Response:
+    """Return which words spoke for the first suggestion, and the texts with them marked; with `hide`, unmarked."""
+    explain = None if hide else here.parts.explain
+    with here.parts.database.read() as session:
+        found = reasons(session, task_id, explain, here.parts.catalogue, viewer.language)
+    shown = None if hide else found
+    return here.pages.show(request, "_why_answer.html", here.now, task_id=task_id, reasons=shown, texts=found)
 
 
 @router.post("/tasks/{task_id}/claim")
