@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from intake109.bootstrap.channels import Channels, build_channels
@@ -19,7 +18,7 @@ from intake109.dialogue.commands import Setting
 from intake109.jobs.carrying import Carrying
 from intake109.jobs.delivering import Delivering
 from intake109.jobs.fetching import Fetching
-from intake109.jobs.housekeeping import Housekeeping
+from intake109.jobs.housekeeping import Housekeeping, Nights
 from intake109.jobs.looking_up import LookingUp
 from intake109.jobs.loop import Threads
 from intake109.jobs.polling import Polling
@@ -35,10 +34,12 @@ from intake109.store.revisions import Revisions
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from intake109.jobs.learning import Learning
+
 
 @dataclass(slots=True)
 class House:
-    """The parts of one process."""
+    """The parts of one process. `learning` is None where `judge` is no model of ours (tests)."""
 
     config: Config
     database: Database
@@ -49,6 +50,7 @@ class House:
     files: FileStore
     channels: Channels
     pipeline: Pipeline
+    learning: Learning | None = None
 
     @property
     def rules(self) -> Rules:
@@ -70,14 +72,19 @@ class House:
             fetching=Fetching(channels.media, self.files, database, clock, threads),
             looking_up=LookingUp(channels.lookups, database, clock, threads),
             housekeeping=Housekeeping(
-                channels.credentials, channels.subscriptions, database, clock, threads, self.files
+                channels.credentials, channels.subscriptions, database, clock, threads, self.files, self._nights()
             ),
             database=database,
             clock=clock,
             threads=threads,
             introductions=channels.introductions,
-            closers=channels.closers,
+            closers=[*channels.closers, *([self.learning.close] if self.learning else [])],
         )
+
+    def _nights(self) -> Nights | None:
+        if self.learning is None:
+            return None
+        return Nights(self.learning, self.config.classifier.learning_time, self.config.city.zone)
 
     def web(self) -> FastAPI:
         """Build the web application."""
@@ -125,12 +132,15 @@ def build(
     database = open_database(config)
     migrate.upgrade(database)
     current = CurrentCatalogue(base, Revisions(database))
-    judge = judge or _classifier(current.catalogue, config.storage.folder / "model", gazetteer, progress)
+    learning = None
+    if judge is None:
+        learning = _learning(config, database, clock, current, gazetteer, progress)
+        judge = learning.champion
     files = FileStore(config.storage.folder / "media", config.storage.media_limit_mb * 2**20)
     channels = build_channels(config, clock, files)
     setting = Setting(config.city, current)
     pipeline = Pipeline(database, clock, channels.parsers, judge, config.promise, setting)
-    return House(config, database, clock, current, gazetteer, judge, files, channels, pipeline)
+    return House(config, database, clock, current, gazetteer, judge, files, channels, pipeline, learning)
 
 
 def open_database(config: Config) -> Database:
@@ -138,9 +148,17 @@ def open_database(config: Config) -> Database:
     return Database(config.storage.url, fsync=config.storage.fsync)
 
 
-def _classifier(
-    catalogue: Catalogue, folder: Path, gazetteer: Gazetteer, progress: Callable[[str, float], None] | None
-) -> Judge:
-    from intake109.classifier.classifier import load_or_train
+def _learning(
+    config: Config,
+    database: Database,
+    clock: Clock,
+    current: CurrentCatalogue,
+    gazetteer: Gazetteer,
+    progress: Callable[[str, float], None] | None,
+) -> Learning:
+    from intake109.jobs.champion import open_champion
+    from intake109.jobs.learning import Learning
 
-    return load_or_train(catalogue, folder, progress, gazetteer)
+    folder = config.storage.folder / "model"
+    champion = open_champion(database, folder, lambda: current.catalogue, gazetteer, clock, progress)
+    return Learning(champion, lambda: current.catalogue, database, clock, folder, config.city.zone)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -169,10 +170,24 @@ class Channels(Section):
     website: Website = Website()
 
 
+def _time_of_day(text: str) -> str:
+    if text and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text):
+        raise ValueError('must be a time of day in quotes like "03:30", or "" for never')
+    return text
+
+
 class Classifier(Section):
-    """From `sure_probability` on the first suggestion is taken over into the form."""
+    """From `sure_probability` on the first suggestion is taken over into the form.
+
+    At `learn_at`, the city's time, a challenger learns from the decisions; empty: never by itself.
+    """
 
     sure_probability: float = Field(default=0.15, ge=0, le=1)
+    learn_at: Annotated[str, AfterValidator(_time_of_day)] = "03:30"
+
+    @property
+    def learning_time(self) -> time | None:
+        return time.fromisoformat(self.learn_at) if self.learn_at else None
 
 
 class Config(Section):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import time, timedelta
 from typing import TYPE_CHECKING, Protocol
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -25,6 +27,7 @@ _HINTS_KEPT = timedelta(hours=1)
 _STATUSES_KEPT = timedelta(days=1)
 _LONGEST_FETCH = timedelta(hours=1)
 _MISFIRE_GRACE_S = 3600
+_WATCH_S = 15
 
 
 class Credentials(Protocol):
@@ -57,6 +60,23 @@ class Subscription(Protocol):
         ...
 
 
+class Lessons(Protocol):
+    """What learns from decisions."""
+
+    async def night(self, threads: Threads) -> None: ...
+
+    async def watch(self, threads: Threads) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Nights:
+    """Who learns, and at what time of the city's day; `at` None is never."""
+
+    lessons: Lessons
+    at: time | None
+    zone: ZoneInfo
+
+
 class Housekeeping:
     """The chores and their times. Jobs are code; a late one runs once when it can, never twice at a time."""
 
@@ -68,7 +88,9 @@ class Housekeeping:
         clock: Clock,
         threads: Threads,
         files: FileStore,
+        nights: Nights | None = None,
     ) -> None:
+        self._nights = nights
         self._credentials = credentials
         self._subscriptions = subscriptions
         self._files = files
@@ -88,7 +110,16 @@ class Housekeeping:
         scheduler.add_job(self.sweep, "interval", minutes=10, id="sweep")
         scheduler.add_job(self.renew, "interval", hours=24, id="renew", next_run_time=self._clock.now())
         scheduler.add_job(self.check, "interval", hours=1, id="check", next_run_time=self._clock.now())
+        if self._nights is not None:
+            self._schedule_learning(scheduler, self._nights)
         return scheduler
+
+    def _schedule_learning(self, scheduler: AsyncIOScheduler, nights: Nights) -> None:
+        told = [self._threads]
+        scheduler.add_job(nights.lessons.watch, "interval", seconds=_WATCH_S, args=told, id="watch models")
+        if nights.at is not None:
+            at = {"hour": nights.at.hour, "minute": nights.at.minute, "timezone": nights.zone}
+            scheduler.add_job(nights.lessons.night, "cron", args=told, id="learn", **at)
 
     async def sweep(self) -> None:
         """Forget old hints, logins and statuses of messages not ours, remove half files of the dead."""

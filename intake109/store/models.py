@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -80,27 +80,35 @@ def begin(session: Session, version: str, catalogue: str, origin: str, now: date
 
 
 def end(session: Session, row: ModelRow) -> None:
-    """Write down how an attempt ended."""
+    """Write down how an attempt ended; of attempts that had too little to learn only the last is kept."""
+    if row.outcome == "too_few":
+        session.execute(delete(ModelRow).where(col(ModelRow.outcome) == "too_few"))
     session.merge(row)
 
 
-def introduce(session: Session, version: str, catalogue: str, file: str, now: datetime) -> None:
-    """Let a model trained from the catalogue alone serve, unless one serves already."""
+def introduce(session: Session, version: str, file: str, now: datetime, instead_of: int | None) -> int:
+    """Let a model trained from the catalogue alone serve and return its id; of two processes the first does.
+
+    `instead_of` is the model whose file is lost, None where none serves yet.
+    """
     take_turns(session, "models")
-    if serving(session) is not None:
-        return
-    session.add(
-        ModelRow(
-            version=version,
-            catalogue=catalogue,
-            origin="catalogue",
-            trained_at=now,
-            outcome="promoted",
-            reason="first",
-            file=file,
-            served_at=now,
-        )
+    current = serving(session)
+    if current is not None and current.id is not None and current.id != instead_of:
+        return current.id
+    row = ModelRow(
+        version=version,
+        catalogue=version,
+        origin="catalogue",
+        trained_at=now,
+        outcome="promoted",
+        reason="first",
+        file=file,
+        served_at=now,
     )
+    session.add(row)
+    session.flush()
+    assert row.id is not None
+    return row.id
 
 
 def go_back(session: Session, expected_id: int | None, user_id: int | None, now: datetime) -> ModelRow:
