@@ -5,6 +5,7 @@ from intake109.store.tables.appeals import AppealRow, NumberRow, ReporterRow
 from intake109.store.tables.arrivals import CursorRow, EventRow, HealthRow, LookupRow
 from intake109.store.tables.base import METADATA
 from intake109.store.tables.catalogue import RevisionRow
+from intake109.store.tables.cluster import AttemptRow, LeaseRow, ProcessRow
 from intake109.store.tables.mentions import AttachmentRow, ConversationRow, MentionRow, MessageRow
 from intake109.store.tables.models import HistoryRow, ModelRow
 from intake109.store.tables.outbox import EarlyStatusRow, OutboxRow
@@ -16,6 +17,7 @@ __all__ = [
     "AlertRow",
     "AppealRow",
     "AttachmentRow",
+    "AttemptRow",
     "AuditRow",
     "ChangeRow",
     "ConversationRow",
@@ -26,12 +28,14 @@ __all__ = [
     "ExampleRow",
     "HealthRow",
     "HistoryRow",
+    "LeaseRow",
     "LookupRow",
     "MentionRow",
     "MessageRow",
     "ModelRow",
     "NumberRow",
     "OutboxRow",
+    "ProcessRow",
     "ReporterRow",
     "RevisionRow",
     "SessionRow",
