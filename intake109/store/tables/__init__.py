@@ -2,13 +2,14 @@
 
 from intake109.store.tables.alerts import AlertRow, StopRow
 from intake109.store.tables.appeals import AppealRow, NumberRow, ReporterRow
-from intake109.store.tables.arrivals import CursorRow, EventRow, HealthRow, LookupRow
+from intake109.store.tables.arrivals import BlindSpellRow, CursorRow, EventRow, HealthRow, LookupRow, PauseRow
 from intake109.store.tables.base import METADATA
 from intake109.store.tables.catalogue import RevisionRow
 from intake109.store.tables.cluster import AttemptRow, LeaseRow, ProcessRow
 from intake109.store.tables.mentions import AttachmentRow, ConversationRow, MentionRow, MessageRow
 from intake109.store.tables.models import HistoryRow, ModelRow
 from intake109.store.tables.outbox import EarlyStatusRow, OutboxRow
+from intake109.store.tables.shifts import DutyRow, HandoverRow, ReaderRow, TurnRow
 from intake109.store.tables.staff import AuditRow, ChangeRow, SessionRow, UserRow
 from intake109.store.tables.tasks import DraftRow, ExampleRow, TaskRow
 
@@ -19,13 +20,16 @@ __all__ = [
     "AttachmentRow",
     "AttemptRow",
     "AuditRow",
+    "BlindSpellRow",
     "ChangeRow",
     "ConversationRow",
     "CursorRow",
     "DraftRow",
+    "DutyRow",
     "EarlyStatusRow",
     "EventRow",
     "ExampleRow",
+    "HandoverRow",
     "HealthRow",
     "HistoryRow",
     "LeaseRow",
@@ -35,11 +39,14 @@ __all__ = [
     "ModelRow",
     "NumberRow",
     "OutboxRow",
+    "PauseRow",
     "ProcessRow",
+    "ReaderRow",
     "ReporterRow",
     "RevisionRow",
     "SessionRow",
     "StopRow",
     "TaskRow",
+    "TurnRow",
     "UserRow",
 ]

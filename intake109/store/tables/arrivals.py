@@ -12,6 +12,7 @@ from intake109.store.tables.base import long_text, maybe_moment, moment
 
 _WAITING = sql("handled_at IS NULL")
 _QUARANTINED = sql("quarantined_at IS NOT NULL")
+_GOING_ON = sql("ended_at IS NULL")
 
 
 class EventRow(SQLModel, table=True):
@@ -53,7 +54,10 @@ class CursorRow(SQLModel, table=True):
 
 
 class HealthRow(SQLModel, table=True):
-    """How a collector is. `retry_at` in the future means that its breaker is open."""
+    """How a collector is. `retry_at` in the future means that its breaker is open.
+
+    `rhythm_s` is how long it may be silent at most while all is well; 0: it is called, there is no rhythm.
+    """
 
     __tablename__ = "channel_health"
 
@@ -70,6 +74,40 @@ class HealthRow(SQLModel, table=True):
     rejected: int = 0
     last_rejected_at: datetime | None = maybe_moment()
     credentials_expire_at: datetime | None = maybe_moment()
+    rhythm_s: float = 0.0
+
+
+class BlindSpellRow(SQLModel, table=True):
+    """A time in which citizens' words did not reach us on one way in; going on while `ended_at` is empty.
+
+    `name` is the way as on the health page (`instagram.tags`), or `pause.instagram` for a channel put on pause. It
+    begins with the last good view, not when somebody noticed. `reason` is `errors`, `silence`, `expired`,
+    `unsubscribed` or `paused`.
+    """
+
+    __tablename__ = "blind_spells"
+    __table_args__ = (
+        Index("ix_blind_spells_open", "name", unique=True, sqlite_where=_GOING_ON, postgresql_where=_GOING_ON),
+        Index("ix_blind_spells_channel", "channel", "began_at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    channel: str
+    began_at: datetime = moment()
+    ended_at: datetime | None = maybe_moment()
+    reason: str
+
+
+class PauseRow(SQLModel, table=True):
+    """A channel that a supervisor has put on pause: neither asked nor written to until the row is gone."""
+
+    __tablename__ = "pauses"
+
+    channel: str = Field(primary_key=True)
+    reason: str = long_text()
+    paused_by: int = Field(foreign_key="users.id")
+    paused_at: datetime = moment()
 
 
 class LookupRow(SQLModel, table=True):

@@ -21,6 +21,8 @@ class TaskRow(SQLModel, table=True):
 
     `shelf` is `queue`, or `no_appeal` for what the classifier is certain is none. `rank` orders by danger first.
     `rung` is the next one of the ladder and `rung_at` when to look at it (queue/ladder.py); empty: nothing will happen.
+    `given_by` is the supervisor who gave it to its holder, until the holder has opened it. `blind_spell_id` is the
+    time of blindness in which the citizen wrote, where we found it only afterwards.
     `late_cause` says why the decision came after the promise. What the machine registered waits with the outcome
     `automatic` until a person has checked it, `checked_as` confirmed, corrected or annulled.
     """
@@ -60,6 +62,8 @@ class TaskRow(SQLModel, table=True):
     claimed_by: int | None = Field(default=None, foreign_key="users.id", index=True)
     claimed_at: datetime | None = maybe_moment()
     lease_until: datetime | None = maybe_moment()
+    given_by: int | None = Field(default=None, foreign_key="users.id")
+    blind_spell_id: int | None = Field(default=None, foreign_key="blind_spells.id")
     news_at: datetime | None = maybe_moment()
     news_seen_at: datetime | None = maybe_moment()
     asked_at: datetime | None = maybe_moment()
