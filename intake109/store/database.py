@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
@@ -14,6 +15,24 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 _BUSY_TIMEOUT_MS = 30_000
+_REMOTE = {
+    "connect_timeout": 5,
+    # A machine that has vanished says nothing: without these a query would wait for it for hours.
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+_LONGEST_SILENCE_MS = 20_000
+"""A process that hangs in the middle of a transaction loses it: what it has locked would hold up all others."""
+
+
+class Fence(Protocol):
+    """Stands before every transaction of somebody who may have been overtaken; raises what refuses it."""
+
+    def before_read(self, session: Session) -> None: ...
+
+    def before_write(self, session: Session) -> None: ...
 
 
 class Database:
@@ -27,42 +46,68 @@ class Database:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._writer_turn = threading.Lock()
+        self._fence: Fence | None = None
         if self.is_sqlite:
             if self.url.database:
                 Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
             self._writer = _sqlite_engine(self.url, fsync=fsync, read_only=False)
             self._reader = _sqlite_engine(self.url, fsync=fsync, read_only=True)
         else:
-            options = {} if fsync else {"options": "-c synchronous_commit=off"}
+            options = f"-c idle_in_transaction_session_timeout={_LONGEST_SILENCE_MS}"
+            if not fsync:
+                options += " -c synchronous_commit=off"
             self._writer = create_engine(
                 self.url,
                 pool_size=10,
                 max_overflow=20,
                 pool_pre_ping=True,
-                connect_args=options,
+                connect_args={**_REMOTE, "options": options},
                 hide_parameters=True,  # citizens' words never stand in an error or a log
             )
             self._reader = self._writer.execution_options(postgresql_readonly=True)
+
+    @classmethod
+    def existing(cls, url: str) -> Database | None:
+        """Open a database only if it may be there; looking must not leave an empty SQLite file behind."""
+        found = make_url(url)
+        if found.get_backend_name() == "sqlite" and not Path(found.database or "").is_file():
+            return None
+        return cls(url)
 
     @property
     def engine(self) -> Engine:
         """The writing engine, for migrations and bulk measurements."""
         return self._writer
 
+    def fenced(self, fence: Fence) -> Database:
+        """Return the same database for somebody whose every transaction is checked first."""
+        found = copy.copy(self)
+        found._fence = fence
+        return found
+
     @contextmanager
     def write(self) -> Iterator[Session]:
         """One transaction: committed when the block ends, rolled back when it raises."""
         if self.is_sqlite:
-            with self._writer_turn, Session(self._writer, expire_on_commit=False) as session, session.begin():
+            with self._writer_turn, self._writing() as session:
                 yield session
             return
+        with self._writing() as session:
+            yield session
+
+    @contextmanager
+    def _writing(self) -> Iterator[Session]:
         with Session(self._writer, expire_on_commit=False) as session, session.begin():
+            if self._fence is not None:
+                self._fence.before_write(session)
             yield session
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """One view; writing in it is refused by the database."""
         with Session(self._reader, expire_on_commit=False) as session:
+            if self._fence is not None:
+                self._fence.before_read(session)
             yield session
             session.expunge_all()  # what was read stays usable after the view is closed
             session.rollback()
