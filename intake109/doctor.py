@@ -15,13 +15,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from intake109 import config as configuration
-from intake109.catalogue.load import load as load_catalogue
 from intake109.classifier.gazetteer import read as read_gazetteer
 from intake109.clock import SystemClock
 from intake109.config import Config, Instagram, Whatsapp
 from intake109.errors import Backoff, CatalogueError, ChannelError, ConfigError
 from intake109.store import migrate
 from intake109.store.database import Database, is_reachable
+from intake109.store.effective import effective
 
 _LEAST_FREE_BYTES = 2 * 2**30
 _CLOCK_TOLERANCE = timedelta(seconds=5)
@@ -66,7 +66,7 @@ def examine(path: Path) -> list[Finding]:
         Finding("configuration", Grade.GOOD, f"{path} is sound"),
         *_database(config),
         _disk(config),
-        _catalogue(),
+        _catalogue(config),
         _gazetteer(config),
         _model(config),
         *asyncio.run(_channels(config)),
@@ -127,12 +127,17 @@ def _disk(config: Config) -> Finding:
     return Finding("disk", Grade.GOOD, says)
 
 
-def _catalogue() -> Finding:
+def _catalogue(config: Config) -> Finding:
     try:
-        catalogue = load_catalogue()
+        found = effective(config)
     except CatalogueError as error:
         return Finding("catalogue", Grade.BAD, error.problems[0], f"mend it and the other {len(error.problems) - 1}")
-    return Finding("catalogue", Grade.GOOD, f"{len(catalogue.services)} services")
+    except (ConfigError, SQLAlchemyError):
+        return Finding("catalogue", Grade.WARNING, "its edits are in the database", "mend the database first")
+    says = f"{len(found.catalogue.services)} services" + (f", edited here: {found.edits}" if found.edits else "")
+    if found.problems:
+        return Finding("catalogue", Grade.WARNING, f"{says}; {found.problems[0]}", "run `intake109 catalogue check`")
+    return Finding("catalogue", Grade.GOOD, says)
 
 
 def _gazetteer(config: Config) -> Finding:
