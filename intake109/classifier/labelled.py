@@ -51,7 +51,7 @@ class _Trust:
 
 
 @dataclass(frozen=True, slots=True)
-class _Model:
+class Model:
     """Both models and how far each is trusted."""
 
     regression: Linear
@@ -69,13 +69,13 @@ class _Model:
 
 
 class LabelClassifier:
-    """Suggests labels for texts. Safe to share between threads once built."""
+    """Suggests labels for texts. Safe to share between threads once built; `model` is all that was learnt."""
 
-    def __init__(self, features: Features, model: _Model, tilt: Floats) -> None:
+    def __init__(self, features: Features, model: Model, tilt: Floats) -> None:
         self.labels = model.regression.classes
-        self._features = features
-        self._model = model
-        self._tilt = tilt
+        self.features = features
+        self.model = model
+        self.tilt = tilt
 
     def suggest(self, texts: Sequence[str]) -> list[list[tuple[str, float]]]:
         """Return up to five labels per text, best first, with calibrated probabilities (0…1).
@@ -84,10 +84,10 @@ class LabelClassifier:
         """
         told: list[list[tuple[str, float]]] = []
         for start in range(0, len(texts), _BATCH):
-            rows = self._features.rows([prepare(text) for text in texts[start : start + _BATCH]])
-            scores = self._model.scores(rows)
+            rows = self.features.rows([prepare(text) for text in texts[start : start + _BATCH]])
+            scores = self.model.scores(rows)
             probabilities = softmax(scores, 1.0)
-            order = np.argsort(-(scores + self._tilt), axis=1, kind="stable")[:, :_SUGGESTIONS]
+            order = np.argsort(-(scores + self.tilt), axis=1, kind="stable")[:, :_SUGGESTIONS]
             told += [
                 [(self.labels[column], float(row[column])) for column in best]
                 for best, row in zip(order, probabilities, strict=True)
@@ -129,10 +129,10 @@ def train(texts: Sequence[str], labels: Sequence[str], progress: Progress | None
     return LabelClassifier(features, model, -np.float32(_TILT) * lesson.log_frequency())
 
 
-def _model(lesson: Lesson, classes: tuple[str, ...], trust: _Trust, tell: Progress) -> _Model:
+def _model(lesson: Lesson, classes: tuple[str, ...], trust: _Trust, tell: Progress) -> Model:
     weights, offsets = regression.fit(lesson, lambda share: tell("learning", share / 2))
     learnt = network.fit(lesson, lambda share: tell("learning", (1 + share) / 2))
-    return _Model(Linear(classes, weights, offsets), learnt, lesson.log_frequency(), trust)
+    return Model(Linear(classes, weights, offsets), learnt, lesson.log_frequency(), trust)
 
 
 def _trust(lesson: Lesson, prepared: Sequence[str], names: frozenset[str], tell: Progress) -> _Trust:
