@@ -113,6 +113,10 @@ class ConflictError(IntakeError):
     permanent = True
 
 
+class OvertakenError(ConflictError):
+    """Another process has been elected meanwhile; nothing this one still writes may count."""
+
+
 class RefusedError(IntakeError):
     """A decision breaks a rule of the house (empty service, unknown reason, personal data in a public reply)."""
 
