@@ -13,6 +13,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from intake109.catalogue.text import words
+from intake109.classifier.concepts import concepts
 
 _LINK = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+\.(?:kz|ru|com|org|net|me|example)\b(?:/\S*)?", re.IGNORECASE)
 _TAG = re.compile(r"@[\w.]+")
@@ -21,7 +22,7 @@ _DIGITS = re.compile(r"\d+")
 _SENTENCE = re.compile(r"[.!?…;\n]+(?=\s|$)|\n")
 _STEM = 4
 _PIECES = (2, 5)
-_PARTS = 3
+_PARTS = (3, 4)
 _RARE_BESIDE = 3
 _WORD_BREAK = re.compile(r"\s+")
 
@@ -45,7 +46,7 @@ def stems(text: str) -> list[str]:
 
 
 class Features:
-    """Three weighted vocabularies side by side; rows are float32 and each part has length one.
+    """Weighted vocabularies side by side (words, stems, pieces, by choice ideas); each part of a row has length one.
 
     Vocabularies are learnt by scikit-learn's vectorisers, but rows of new texts are built here: words repeat, so the
     columns of a word's pieces are looked up once and remembered, which makes one message five times faster.
@@ -54,7 +55,7 @@ class Features:
     def __init__(self, vocabularies: Sequence[Sequence[str]], weights: Sequence[np.ndarray[Any, Any]]) -> None:
         self._vocabularies = [list(vocabulary) for vocabulary in vocabularies]
         sizes = [len(vocabulary) for vocabulary in self._vocabularies]
-        if sizes != [len(weight) for weight in weights] or len(sizes) != _PARTS:
+        if sizes != [len(weight) for weight in weights] or len(sizes) not in _PARTS:
             raise ValueError(f"vocabularies {sizes} and weights do not belong together")
         starts = np.concatenate([[0], np.cumsum(sizes)])
         self._columns = [
@@ -67,17 +68,19 @@ class Features:
         self.width = int(starts[-1])
 
     @classmethod
-    def fit(cls, prepared: Sequence[str], rare_words: int = 1, beside: Sequence[str] = ()) -> Features:
+    def fit(
+        cls, prepared: Sequence[str], rare_words: int = 1, beside: Sequence[str] = (), has_ideas: bool = False
+    ) -> Features:
         """Learn the vocabularies from prepared texts; words and stems of fewer than `rare_words` texts are left out.
 
         What only occurs in the texts `beside` must occur in a few of them: they are many, and what one of them alone
-        says would make the model large for nothing.
+        says would make the model large for nothing. `has_ideas` adds what words of several languages share.
         """
-        parts = _vectorisers(rare_words, rare_pieces=1 if len(prepared) < 2000 else 2)
+        parts = _vectorisers(rare_words, 1 if len(prepared) < 2000 else 2, has_ideas)
         for part in parts:
             part.fit(prepared)
         if beside:
-            rare = _vectorisers(_RARE_BESIDE, _RARE_BESIDE)
+            rare = _vectorisers(_RARE_BESIDE, _RARE_BESIDE, has_ideas)
             parts = [_widened(part, more, prepared, beside) for part, more in zip(parts, rare, strict=True)]
         return cls([list(part.get_feature_names_out()) for part in parts], [part.idf_ for part in parts])
 
@@ -91,8 +94,9 @@ class Features:
         rows.sum_duplicates()
         rows.data = (1 + np.log(rows.data)) * self._weights[rows.indices]
         row_of = np.repeat(np.arange(len(found)), np.diff(rows.indptr))
-        part_of = row_of * _PARTS + np.searchsorted(self._bounds, rows.indices, side="right")
-        norms = np.sqrt(np.bincount(part_of, rows.data**2, len(found) * _PARTS))
+        parts = len(self._vocabularies)
+        part_of = row_of * parts + np.searchsorted(self._bounds, rows.indices, side="right")
+        norms = np.sqrt(np.bincount(part_of, rows.data**2, len(found) * parts))
         rows.data /= norms[part_of].astype(np.float32)
         return rows
 
@@ -114,9 +118,11 @@ class Features:
         told = text.split()
         if not told:
             return np.zeros(0, np.int32)
-        by_word, by_stem, _ = self._columns
+        by_word, by_stem, *others = self._columns
         terms = [by_word.get(term) for term in _with_pairs(told)]
         terms += [by_stem.get(term) for term in _with_pairs(stems(text))]
+        if len(others) > 1:
+            terms += [others[1].get(term) for term in _with_pairs(concepts(text))]
         known = np.array([column for column in terms if column is not None], np.int32)
         return np.concatenate([known, *(self._of_pieces(word) for word in told)])
 
@@ -145,12 +151,17 @@ def _widened(part: Any, more: Any, prepared: Sequence[str], beside: Sequence[str
     return wide.fit([*prepared, *beside])
 
 
-def _vectorisers(rare_words: int, rare_pieces: int) -> list[Any]:
+def _vectorisers(rare_words: int, rare_pieces: int, has_ideas: bool) -> list[Any]:
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     told: dict[str, Any] = {"lowercase": False, "sublinear_tf": True, "dtype": np.float32}
-    return [
+    parts = [
         TfidfVectorizer(ngram_range=(1, 2), tokenizer=str.split, token_pattern=None, min_df=rare_words, **told),
         TfidfVectorizer(ngram_range=(1, 2), tokenizer=stems, token_pattern=None, min_df=rare_words, **told),
         TfidfVectorizer(analyzer="char_wb", ngram_range=_PIECES, min_df=rare_pieces, **told),
     ]
+    if has_ideas:
+        parts.append(
+            TfidfVectorizer(ngram_range=(1, 2), tokenizer=concepts, token_pattern=None, min_df=rare_words, **told)
+        )
+    return parts

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,7 +83,7 @@ class _Lesson:
 
     def dangers(self) -> tuple[sp.csr_matrix, np.ndarray[Any, Any]]:
         """Return all but the keywords: "люк" alone is neither danger nor calm."""
-        own = np.flatnonzero([bool(example.code) or not example.sphere for example in self._examples])
+        own = np.flatnonzero([bool(x.code) or x.group != _NEVER_HELD_OUT for x in self._examples])
         return self._rows[own], np.where([example.is_danger for example in self._examples[own]], "danger", "calm")
 
 
@@ -104,7 +104,7 @@ def train_parts(catalogue: Catalogue, progress: Progress | None = None, decision
         sharpness = _calibrate(examples, prepared, tell)
         tell("features", 0.45)
         told = told_once(decisions)
-        features = Features.fit(prepared, beside=[prepare(example.text) for example in told])
+        features = Features.fit(prepared, beside=[prepare(example.text) for example in told], has_ideas=True)
         models = _fit(_Lesson(examples, features.rows(prepared)), sharpness, tell, 0.5)
     tell("languages", 0.97)
     pieces = Pieces.count(
@@ -143,7 +143,7 @@ def _calibrate(examples: list[_Example], prepared: list[str], tell: Progress) ->
         return _Lesson([examples[i] for i in own], features.rows([prepared[i] for i in own]))
 
     tell("calibration", 0.02)
-    features = Features.fit([text for text, out in zip(prepared, held, strict=True) if not out])
+    features = Features.fit([text for text, out in zip(prepared, held, strict=True) if not out], has_ideas=True)
     trial = _fit(lesson(features, False), _Sharpness(), tell, 0.05)
     test = lesson(features, True)
     return _Sharpness(
@@ -171,15 +171,29 @@ def _examples(catalogue: Catalogue) -> list[_Example]:
             # Beside thanks an appeal is still one, but what makes the difference must be learnt from plain ones.
             told += [_Example(phrase, *bare, group), _Example(beside, *bare, group, beside == around)]
         told += [_Example(name, *bare, _NEVER_HELD_OUT) for name in names]
-    spheres = {service.sphere for service in catalogue.services.values()}
-    for sphere, line in word_list("keywords").items():
-        for word in filter(None, (word.strip() for word in line.split(",") if sphere in spheres)):
-            bare = Kind.APPEAL.value, "", sphere, False
-            around = surroundings.around(word)
-            told += [_Example(word, *bare, _NEVER_HELD_OUT), _Example(around, *bare, _NEVER_HELD_OUT, False)]
+    of_spheres = _of_spheres({service.sphere for service in catalogue.services.values()}, surroundings, group + 1)
+    told += of_spheres
+    group += len(of_spheres)
     others = [(text, kind) for kind, texts in catalogue.examples.items() for text in texts]
     for text, kind in [*others, *catalogue.calm]:
         group += 1
         copies = [text] if kind == Kind.CHAT else [text, surroundings.somewhere(text)]  # chat names no house
         told += [_Example(said, kind, "", "", False, group) for said in copies]
+    return told
+
+
+def _of_spheres(spheres: Set[str], surroundings: Surroundings, group: int) -> list[_Example]:
+    """Return what the room's own lists teach of these spheres: words, ordinary messages and alarms of each."""
+    told: list[_Example] = []
+    for sphere, line in word_list("keywords").items():
+        for word in filter(None, (word.strip() for word in line.split(",") if sphere in spheres)):
+            bare = Kind.APPEAL.value, "", sphere, False
+            around = surroundings.around(word)
+            told += [_Example(word, *bare, _NEVER_HELD_OUT), _Example(around, *bare, _NEVER_HELD_OUT, False)]
+    for name, is_danger in (("tellings", False), ("alarms", True)):
+        for sphere, texts in word_list(name).items():
+            for text in texts if sphere in spheres else ():
+                group += 1
+                bare = Kind.APPEAL.value, "", sphere, is_danger
+                told += [_Example(said, *bare, group) for said in (text, surroundings.around(text))]
     return told
