@@ -7,6 +7,7 @@ another ending or with a typo; a service scores by how rare its matched words ar
 from __future__ import annotations
 
 import math
+import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
@@ -21,8 +22,16 @@ from intake109.catalogue.text import fold, words
 
 _NAME, _OTHER_NAME, _SPHERE, _PHRASE = 1.0, 0.9, 0.5, 0.45
 _AGAIN, _MOST_PHRASES = 0.06, 0.8
-_PREFIX, _ENDING, _TYPO = 0.9, 0.75, 0.6
+_PREFIX, _ENDING, _TYPO, _OTHER_WORD = 0.9, 0.75, 0.6, 0.4
 _MOST_PREFIXED = 400
+_TOGETHER = 0.65
+"""How much it counts that one wording holds all that was asked: "утечка газа" is no sprinkler that leaks on a lawn."""
+_WEIGHED = 30
+_INFLECTION = re.compile(
+    r"[аеиоуюя]?|[аеоия][мх]|[ая]ми|[аоеи][виюяе]|[оеи]го|[ое]му|[иу]ми|[иоуа]?[тл][аиось]?|[еиауюя]т|[дт][аеиу]н?|"
+    r"[днт]инг?|[лдт][ае]р\w{0,3}|[гк][ае]|с?[иу]|[мб]ен"
+)
+"""Case, person or number in Russian or Kazakh, folded; "он" in "газон" is none."""
 _LANGUAGES = ("ru", "kk", "en")
 
 
@@ -43,6 +52,20 @@ class _Wording:
     words: frozenset[str]
     language: str
     weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A word of the query: what it may mean, how well it fits each service, and how much it decides."""
+
+    matches: dict[str, float]
+    services: dict[int, float]
+    weight: float
+
+    def fit(self, wording: _Wording) -> float:
+        """Return how surely a wording holds the word, 0…1."""
+        held = wording.words & self.matches.keys()
+        return max(map(self.matches.__getitem__, held)) if held else 0.0
 
 
 class CatalogueSearch:
@@ -79,10 +102,10 @@ class CatalogueSearch:
     def search(self, query: str, language: str, limit: int = 12) -> list[Hit]:
         """Return the services that fit what has been typed so far, best first; names in `language` count most."""
         by_code = self._by_code(query)
-        asked = [word.folded for word in words(query)]
+        asked = self._asked(query, language)
         if not asked:
             return by_code[:limit]
-        scores = self._scores(asked, language)
+        scores = self._scores(asked)
         ranked = sorted(scores, key=lambda index: (-scores[index], self._codes[index]))
         known = {hit.code for hit in by_code}
         hits = [
@@ -110,34 +133,43 @@ class CatalogueSearch:
             Hit(code, 1.0 if code == wanted else 0.9, code) for code in sorted(self._codes) if code.startswith(wanted)
         ]
 
-    def _scores(self, asked: list[str], language: str) -> dict[int, float]:
-        total = 0.0
-        sums: dict[int, float] = defaultdict(float)
-        for position, word in enumerate(asked):
-            best: dict[int, float] = {}
-            for match, quality in self._matches(word, position == len(asked) - 1).items():
+    def _asked(self, query: str, language: str) -> list[_Asked]:
+        told = [word.folded for word in words(query)]
+        found = []
+        for position, word in enumerate(told):
+            matches = self._matches(word, position == len(told) - 1)
+            services: dict[int, float] = {}
+            for match, quality in matches.items():
                 for index, fields in self._postings[match].items():
-                    value = quality * _field(fields, language)
-                    if value > best.get(index, 0.0):
-                        best[index] = value
+                    services[index] = max(quality * _field(fields, language), services.get(index, 0.0))
             # Rare words decide, and the endings of one word count as one; a word that nothing knows costs most, or
             # "люк абракадабра" would be as sure as "люк".
-            weight = math.log(1 + len(self._codes) / (len(best) + 0.5)) * (0.3 if len(word) < 3 else 1.0)
-            total += weight
-            for index, value in best.items():
-                sums[index] += weight * value
-        return {index: self._with_length(index, value / total, len(asked)) for index, value in sums.items()}
+            weight = math.log(1 + len(self._codes) / (len(services) + 0.5)) * (0.3 if len(word) < 3 else 1.0)
+            found.append(_Asked(matches, services, weight))
+        return found
+
+    def _scores(self, asked: list[_Asked]) -> dict[int, float]:
+        total = sum(word.weight for word in asked)
+        sums: dict[int, float] = defaultdict(float)
+        for word in asked:
+            for index, value in word.services.items():
+                sums[index] += word.weight * value
+        scores = {index: self._with_length(index, value / total, len(asked)) for index, value in sums.items()}
+        if len(asked) > 1:
+            for index in sorted(scores, key=lambda index: -scores[index])[:_WEIGHED]:
+                covered = max(_covered(wording, asked) for wording in self._wordings[index])
+                scores[index] *= 1 - _TOGETHER * (1 - covered / total)
+        return scores
 
     def _with_length(self, index: int, score: float, asked: int) -> float:
         """Prefer, among equals, the service whose name says little else than what was asked."""
         return score * (0.85 + 0.15 * min(asked / self._shortest[index], 1.0))
 
-    def _why(self, index: int, asked: list[str], language: str) -> str:
+    def _why(self, index: int, asked: list[_Asked], language: str) -> str:
         def fit(wording: _Wording) -> tuple[float, float, int]:
-            covered = sum(max((m.get(word, 0.0) for word in wording.words), default=0.0) for m in matched)
+            covered = sum(word.fit(wording) for word in asked)
             return covered, wording.weight + (wording.language == language), -len(wording.words)
 
-        matched = [self._matches(word, position == len(asked) - 1) for position, word in enumerate(asked)]
         return max(self._wordings[index], key=fit).text
 
     def _find_matches(self, word: str, is_last: bool) -> dict[str, float]:
@@ -167,7 +199,8 @@ class CatalogueSearch:
                 continue
             common = next((i for i, (a, b) in enumerate(zip(word, known, strict=False)) if a != b), len(known))
             if len(known) - common <= longest:
-                found[known] = _ENDING
+                is_inflected = _INFLECTION.fullmatch(known[common:]) and _INFLECTION.fullmatch(word[common:])
+                found[known] = _ENDING if is_inflected else _OTHER_WORD
 
     def _add_typos(self, word: str, found: dict[str, float]) -> None:
         allowed = 1 if len(word) < 7 else 2
@@ -193,6 +226,10 @@ def _wordings(service: Service, catalogue: Catalogue) -> list[_Wording]:
     for language, phrases in (("ru", service.phrases.ru), ("kk", service.phrases.kk), ("", service.phrases.other)):
         told += [_Wording(phrase, _bag(phrase), language, _PHRASE) for phrase in phrases]
     return told
+
+
+def _covered(wording: _Wording, asked: list[_Asked]) -> float:
+    return sum(word.weight * word.fit(wording) for word in asked)
 
 
 def _names(service: Service) -> Iterable[tuple[str, str]]:

@@ -63,6 +63,23 @@ def test_the_service_is_found_first(search: CatalogueSearch, typed: str, code: s
     assert search.search(typed, "ru")[0].code == code
 
 
+def test_words_that_one_wording_tells_together_count_more_than_words_of_two() -> None:
+    services = [
+        _service(
+            "GREEN-001", "greenery", Words("Утечка воды из поливочной системы", "Су ағып жатыр", "Sprinkler leaks"),
+            Phrases(("спринклер поливает дорогу а не газон",)),
+        ),
+        _service(
+            "GAS-001", "gas", Words("Запах газа на улице", "Көшеде газ иісі", "Smell of gas outside"),
+            Phrases(("утечка газа на вводе в дом",)),
+        ),
+    ]  # fmt: skip
+    search = CatalogueSearch(Catalogue({s.code: s for s in services}, {}, {}, {}, {}, ""))
+
+    for typed in ("утичка газу", "утечка газа", "утечку газа", "газ утечка"):
+        assert search.search(typed, "ru")[0].code == "GAS-001", typed
+
+
 def test_a_hit_says_which_wording_matched(search: CatalogueSearch) -> None:
     assert search.search("крышки", "ru")[0].why == "люк без крышки у школы"
     assert search.search("pothole", "en")[0].why == "Pothole in the roadway"
