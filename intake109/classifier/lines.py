@@ -3,30 +3,56 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
 from intake109.catalogue.services import Catalogue
-from intake109.classifier.classifier import Classifier
+from intake109.classifier.contest import Judging
+from intake109.classifier.labelled import LabelClassifier
 from intake109.errors import PayloadError
 from intake109.model import Verdict
 
 _BATCH = 256
 
 
-def classify_lines(classifier: Classifier, catalogue: Catalogue, lines: Iterable[str]) -> Iterator[str]:
+def classify_lines(classifier: Judging, catalogue: Catalogue, lines: Iterable[str]) -> Iterator[str]:
     """Give a JSON line for each line of text, or of JSON with a `text`; order and count stay.
 
     Raises:
         PayloadError: a line that begins like JSON is none, or has no text; the line's number is named.
     """
+
+    def answer(texts: list[str]) -> list[dict[str, Any]]:
+        verdicts = classifier.classify_many(texts)
+        return [_shown(text, verdict, catalogue) for text, verdict in zip(texts, verdicts, strict=True)]
+
+    return _answered(lines, answer)
+
+
+def label_lines(classifier: LabelClassifier, lines: Iterable[str]) -> Iterator[str]:
+    """Give a JSON line with `labels` for each line, as `classify_lines` does; the labels are a centre's own.
+
+    Raises:
+        PayloadError: as `classify_lines`.
+    """
+
+    def answer(texts: list[str]) -> list[dict[str, Any]]:
+        return [
+            {"labels": [{"label": label, "probability": round(probability, 4)} for label, probability in suggested]}
+            for suggested in classifier.suggest(texts)
+        ]
+
+    return _answered(lines, answer)
+
+
+def _answered(lines: Iterable[str], answer: Callable[[list[str]], list[dict[str, Any]]]) -> Iterator[str]:
     numbered = enumerate(lines, start=1)
     is_more = True
     while is_more:
         texts, failure = _batch(numbered)
-        for text, verdict in zip(texts, classifier.classify_many(texts), strict=True):
-            yield json.dumps(_shown(text, verdict, catalogue), ensure_ascii=False)
+        for told in answer(texts):
+            yield json.dumps(told, ensure_ascii=False)
         if failure is not None:
             raise failure
         is_more = len(texts) == _BATCH

@@ -2,10 +2,11 @@
 
 import typer
 
-from intake109.cli import catalogues, judging, running, users
+from intake109.cli import catalogues, judging, running, training, users
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="No appeal made on social networks is missed.")
 app.add_typer(running.app)
 app.add_typer(judging.app)
+app.add_typer(training.app)
 app.add_typer(users.app, name="user")
 app.add_typer(catalogues.app, name="catalogue")

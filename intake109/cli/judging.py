@@ -22,17 +22,26 @@ app = typer.Typer()
 
 
 @app.command()
-def classify(config: ConfigOption = DEFAULT_CONFIG) -> None:
+def classify(
+    model: Annotated[Path | None, typer.Option(help="A model of own labels, written by `train --keep-labels`.")] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
     """Read texts (lines, or JSON lines with a `text`) on standard input and write verdicts as JSON lines."""
-    from intake109.catalogue.load import load
-    from intake109.classifier.lines import classify_lines
+    from intake109.classifier.lines import classify_lines, label_lines
     from intake109.progress import shown
 
     with plain_errors():
-        catalogue = load()
-        with shown() as progress:
-            classifier = _classifier(catalogue, config, progress)
-        for line in classify_lines(classifier, catalogue, sys.stdin):
+        if model is not None:
+            from intake109.classifier.label_storage import restore_labels
+
+            lines = label_lines(restore_labels(model), sys.stdin)
+        else:
+            from intake109.bootstrap.serving import serving
+
+            with shown() as progress:
+                champion, catalogue = serving(load_config(config), progress)
+            lines = classify_lines(champion, catalogue, sys.stdin)
+        for line in lines:
             typer.echo(line)
 
 

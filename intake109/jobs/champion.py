@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from intake109.catalogue.services import Catalogue
 from intake109.classifier.classifier import Classifier, load_or_train, version_of
@@ -19,23 +22,30 @@ from intake109.store import models
 from intake109.store.database import Database
 
 log = structlog.get_logger(__name__)
+_EVERY_S = 10.0
 
 
 class Champion:
     """Judges with the model that serves, and takes over another one between two texts. Safe to share between threads.
 
-    What a model of an earlier catalogue suggests and the catalogue of now does not have is left out.
+    What a model of an earlier catalogue suggests and the catalogue of now does not have is left out. Which model serves
+    is looked up at most every ten seconds, when somebody asks, in a thread of its own: no text waits for it.
     """
 
     def __init__(
         self,
         model_id: int,
         classifier: Classifier,
+        database: Database | None,
         folder: Path,
         catalogue: Callable[[], Catalogue],
         gazetteer: Gazetteer | None = None,
     ) -> None:
+        """`database` None: this model serves for as long as the process lives."""
         self._serving = (model_id, classifier)
+        self._database = database
+        self._looked_at = time.monotonic()
+        self._looking = threading.Lock()
         self._folder = folder
         self._catalogue = catalogue
         self._gazetteer = gazetteer
@@ -54,6 +64,7 @@ class Champion:
 
     def classify_many(self, texts: Sequence[str]) -> list[Verdict]:
         """Return one verdict per text, in order, all by the same model."""
+        self._look_now_and_then()
         catalogue = self._catalogue()
         return [_in_use(verdict, catalogue) for verdict in self._serving[1].classify_many(texts)]
 
@@ -61,12 +72,14 @@ class Champion:
         """Return the words that spoke most for a service, strongest first."""
         return self._serving[1].explain(text, code)
 
-    def refresh(self, database: Database) -> bool:
+    def refresh(self) -> bool:
         """Take over the model that serves by now; True if it is another one.
 
         One that cannot be read (its file is on another machine) is left alone: the old one goes on.
         """
-        with database.read() as session:
+        if self._database is None:
+            return False
+        with self._database.read() as session:
             row = models.serving(session)
         if row is None or row.id is None or row.id == self.model_id or not row.file:
             return False
@@ -78,6 +91,21 @@ class Champion:
         self._serving = (row.id, Classifier(parts, row.version, self._gazetteer))
         log.info("model taken over", model=row.id)
         return True
+
+    def _look_now_and_then(self) -> None:
+        now = time.monotonic()
+        if now - self._looked_at < _EVERY_S or not self._looking.acquire(blocking=False):
+            return
+        self._looked_at = now
+        threading.Thread(target=self._look, name="models", daemon=True).start()
+
+    def _look(self) -> None:
+        try:
+            self.refresh()
+        except SQLAlchemyError as error:  # the database does not answer: the model goes on, the next look is soon
+            log.error("no look at the models", problem=type(error).__name__)
+        finally:
+            self._looking.release()
 
 
 def open_champion(
@@ -101,14 +129,14 @@ def open_champion(
         except ModelFileError as error:
             log.error("the serving model is lost", model=row.id, problem=str(error))
         else:
-            return Champion(row.id, Classifier(parts, row.version, gazetteer), folder, catalogue, gazetteer)
+            return Champion(row.id, Classifier(parts, row.version, gazetteer), database, folder, catalogue, gazetteer)
     classifier = load_or_train(catalogue(), folder, progress, gazetteer)
     version = version_of(catalogue())
     with database.write() as session:
         new = models.introduce(
             session, version, f"catalogue-{version}.npz", clock.now(), instead_of=row.id if row else None
         )
-    return Champion(new, classifier, folder, catalogue, gazetteer)
+    return Champion(new, classifier, database, folder, catalogue, gazetteer)
 
 
 def _in_use(verdict: Verdict, catalogue: Catalogue) -> Verdict:

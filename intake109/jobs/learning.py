@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -71,6 +72,12 @@ class Learning:
         self._seen: tuple[str, datetime] = ("", clock.now())
         self._not_before = clock.now()
 
+    def writing_to(self, database: Database) -> Learning:
+        """Return the same, writing to another database: to one that is fenced while this process is elected."""
+        found = copy.copy(self)
+        found._database = database
+        return found
+
     async def night(self, threads: Threads) -> None:
         """Let a challenger learn and serve if it is better; a failure is kept with the models and tried tomorrow."""
         await threads.run(lambda: self._try(Origin.NIGHT, must_win=True))
@@ -83,12 +90,15 @@ class Learning:
         """End a training that is under way."""
         self._trainer.stop()
 
-    def attempt(self, origin: Origin, progress: Progress | None = None, *, must_win: bool) -> ModelRow:
+    def attempt(
+        self, origin: Origin, progress: Progress | None = None, *, must_win: bool, few_will_do: bool = False
+    ) -> ModelRow:
         """Train a challenger and return what became of it.
 
         Args:
             must_win: promote it only if it is better on decisions neither has learnt; otherwise the comparison is
-                only told, and too few decisions are no obstacle.
+                only told.
+            few_will_do: promote it where there are too few decisions to compare on.
 
         Raises:
             ConflictError: another attempt is under way.
@@ -102,7 +112,7 @@ class Learning:
             row = models.begin(session, version, version, origin.value, now)
         row.version = f"{version}.{row.id}"
         order, fresh = self._order(row, catalogue, decisions, past, champion, must_win)
-        if must_win and not order.test:
+        if must_win and not order.test and not few_will_do:
             row.outcome, row.reason = "too_few", "too_few"
             row.detail = {"have": fresh, "need": 2 * FEWEST}
             return self._end(row)
@@ -163,7 +173,7 @@ class Learning:
         return row
 
     def _watch(self) -> None:
-        self.champion.refresh(self._database)
+        self.champion.refresh()
         now, version = self._clock.now(), version_of(self._catalogue())
         with self._database.read() as session:
             row = models.serving(session)
@@ -175,7 +185,7 @@ class Learning:
             self._not_before = now + _AFTER_FAILURE
             if self._try(Origin.EDITED, must_win=False):
                 self._not_before = now
-                self.champion.refresh(self._database)
+                self.champion.refresh()
 
     def _try(self, origin: Origin, *, must_win: bool) -> bool:
         try:

@@ -38,7 +38,7 @@ def test_what_is_no_model_is_one_readable_error(tmp_path: Path, content: bytes) 
 
 
 def test_a_missing_file_and_a_missing_folder_are_named(tmp_path: Path) -> None:
-    with pytest.raises(ModelFileError, match="none.npz: cannot be read"):
+    with pytest.raises(ModelFileError, match=r"none\.npz: cannot be read"):
         restore_labels(tmp_path / "none.npz")
     with pytest.raises(ModelFileError, match="cannot be written"):
         save_labels(train(TEXTS, LABELS), tmp_path / "none" / "labels.npz")

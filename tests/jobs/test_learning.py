@@ -218,8 +218,8 @@ def test_another_process_takes_the_new_model_over_without_a_restart(school: Scho
 
     row = school.learning.attempt(Origin.NIGHT, must_win=True)
 
-    assert neighbour.refresh(school.database)
-    assert not neighbour.refresh(school.database)
+    assert neighbour.refresh()
+    assert not neighbour.refresh()
     assert (neighbour.model_id, neighbour.classify("яма на Абая").model) == (row.id, row.version)
 
 
@@ -294,7 +294,7 @@ def test_a_model_that_cannot_be_read_is_left_alone(school: School) -> None:
     row = school.process(school.tutor).attempt(Origin.ASKED, must_win=False)
     (school.folder / row.file).write_bytes(b"half")
 
-    assert not school.learning.champion.refresh(school.database)
+    assert not school.learning.champion.refresh()
     assert school.learning.champion.model_id == before
 
 
