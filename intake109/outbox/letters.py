@@ -24,6 +24,18 @@ _LOCAL = "|".join(  # after 8 or +7: a mobile number or a city's, the code in 3,
         (r"7\d{4}", rf"\d{_GAP}\d\d{_GAP}\d\d"),
     )
 )
+_LANDLINE = rf"(?:\+?7|8){_GAP}(?=7[12])(?:{_LOCAL})(?!\d)"
+_LETTER = "[а-яёәғқңөұүһі]"
+_OFFICES = (
+    rf"(?<!{_LETTER})(?:(?:диспетчер|авари|горяч{_LETTER}+ лини|при[её]мн|канцеляри|служб|водоканал|теплосет|горгаз|"
+    "горсвет|электросет|контакт-центр|колл-центр|call-центр|центр|акимат|управлени|департамент|отдел|инспекци|полици|"
+    "больниц|поликлиник|школ|детсад|собес|кезекші|апат|жедел|қабылдау|кеңсе|қызмет|су арнасы|жылу желі|орталы|әкімдік|"
+    "әкімші|басқарма|бөлім|аурухана|емхана|мектеп|балабақша)|(?:цон|оси|кск|пик|тоо|ао|гкп|кгп|рэс|жшс|хқко|миб)"
+    rf"(?!{_LETTER}))"
+)
+_UP_TO_IT = r"(?:[^.!?\n\d]|тел\.|т\.){0,50}?"
+OFFICIAL = re.compile(rf"{_OFFICES}{_UP_TO_IT}{_LANDLINE}(?:[\s,;/]{{1,3}}{_LANDLINE})*", re.IGNORECASE)
+"""An office and its landline, which everybody may read. A landline that no office stands before is somebody's home."""
 PERSONAL = {
     "phone": re.compile(
         rf"(?<!\d)(?<!\d-)(?:(?:\+?7|8){_GAP}(?:{_LOCAL})|7[047]\d{_GAP}\d{{3}}{_GAP}\d\d{_GAP}\d\d)(?!\d)"
@@ -72,8 +84,12 @@ def fill(text: str, values: dict[str, str]) -> str:
 
 
 def personal_data(text: str) -> list[str]:
-    """Return what kinds of personal data a text holds: `phone`, `iin`, `email`, `card`."""
-    return [name for name, pattern in PERSONAL.items() if pattern.search(text)]
+    """Return what kinds of personal data a text holds: `phone`, `iin`, `email`, `card`.
+
+    The landline of an office that is named before it is none.
+    """
+    bare = OFFICIAL.sub(" ", text)
+    return [name for name, pattern in PERSONAL.items() if pattern.search(bare)]
 
 
 def owe(session: Session, mention: MentionRow, letter: Letter, not_before: datetime, now: datetime) -> OutboxRow:

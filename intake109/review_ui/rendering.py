@@ -14,7 +14,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from intake109.outbox.letters import PERSONAL
+from intake109.outbox.letters import OFFICIAL, PERSONAL
 from intake109.review_ui.i18n import LANGUAGES, Words, preferred, words
 from intake109.review_ui.viewer import Viewer
 
@@ -112,6 +112,7 @@ def _environment(zone: ZoneInfo, centre: str) -> Environment:
         day=wall.day,
         left=left,
         languages=LANGUAGES,
+        official=OFFICIAL.pattern,
         personal={name: pattern.pattern for name, pattern in PERSONAL.items()},
     )
     return templates

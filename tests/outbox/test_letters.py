@@ -91,6 +91,37 @@ def test_house_numbers_appeal_numbers_and_sums_are_nobodys_telephone(text: str) 
     assert personal_data(text) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Позвоните диспетчеру водоканала: 8 (7212) 56-78-90",
+        "Аварийная служба, тел. 8 (7212) 56-78-90",
+        "ОСИ «Абай», +7 7212 56 78 90, 8 7212 56-78-91",
+        "Тарату: Су арнасы кезекшісі 8(7212)567890",
+        "Приёмная акимата +7 (727) 271-60-00",
+        "ТОО «Тепло» 8 (72131) 5-66-77",
+    ],
+)
+def test_an_offices_landline_is_for_everybody(text: str) -> None:
+    assert personal_data(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Позвонили вам на 8 (7212) 56-78-90",
+        "Передали в отдел. Ваш телефон 8 (7212) 56-78-90",
+        "Диспетчер перезвонит, мобильный 8 701 123 45 67",
+        "Водоканал 8 (7212) 56-78-90, мастер Асет 8 701 123 45 67",
+        "Диспетчер Асет 8 701 123 45 67, 8 (7212) 56-78-90",
+        "В городе хаос, звоните 8 (7212) 56-78-90",
+        "Водоканал\n8 (7212) 56-78-90 Асель",
+    ],
+)
+def test_a_home_or_a_mobile_number_stays_personal_beside_an_office(text: str) -> None:
+    assert personal_data(text) == ["phone"]
+
+
 @given(st.integers(2024, 2099), st.integers(1, 999_999), st.sampled_from(["", " ", ".", ", ", "-"]))
 def test_no_appeal_number_is_personal_data(year: int, sequence: int, after: str) -> None:
     number = f"{year}-{sequence:06d}"

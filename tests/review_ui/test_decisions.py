@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from intake109.model import Channel
-from intake109.outbox.letters import PERSONAL
+from intake109.outbox.letters import OFFICIAL, PERSONAL
 from intake109.store.tables import AppealRow, ExampleRow, OutboxRow
 from tests.review_ui.workplace import LEAVE, Workplace, told
 
@@ -226,9 +226,11 @@ def test_personal_data_never_goes_into_a_public_thread(workplace: Workplace) -> 
 def test_the_screen_warns_of_personal_data_by_the_patterns_that_refuse_it(workplace: Workplace) -> None:
     task_id = workplace.waits("Яма", is_public=True)
 
-    shown = re.search(r'data-patterns="([^"]+)"', workplace.anna.part(f"/tasks/{task_id}").text)
+    page = workplace.anna.part(f"/tasks/{task_id}").text
+    shown = re.search(r'data-patterns="([^"]+)"', page)
 
     assert shown is not None
+    assert f'data-official="{OFFICIAL.pattern}"' in html.unescape(page)
     assert json.loads(html.unescape(shown[1])) == {name: pattern.pattern for name, pattern in PERSONAL.items()}
 
 

@@ -99,7 +99,8 @@ export class Composer {
     const isPublic = this.form.closest("[data-task]").dataset.public === "1";
     const strip = this.form.querySelector("#personal");
     const patterns = Object.entries(JSON.parse(strip.dataset.patterns));
-    const found = isPublic ? patterns.filter(([, pattern]) => new RegExp(pattern).test(text)).map(([name]) => name) : [];
+    const bare = text.replace(new RegExp(strip.dataset.official, "gi"), " ");
+    const found = isPublic ? patterns.filter(([, pattern]) => new RegExp(pattern).test(bare)).map(([name]) => name) : [];
     strip.hidden = found.length === 0;
     strip.querySelector("span").textContent = `${strip.dataset.text ??= strip.querySelector("span").textContent} ${found.map((name) => word(name)).join(", ")}`;
   }
