@@ -5,6 +5,7 @@ the file that `<NAME>_FILE` points to.
 """
 
 from intake109.config.alerts import Alerts, Email, Fallback
+from intake109.config.cluster import Cluster
 from intake109.config.loading import NEEDED, SECRETS, load
 from intake109.config.promise import Incident, Ladder, Night, Ordinary, Promise
 from intake109.config.settings import (
@@ -28,6 +29,7 @@ __all__ = [
     "Channels",
     "City",
     "Classifier",
+    "Cluster",
     "Config",
     "Email",
     "Fallback",

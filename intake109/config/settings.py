@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
 from intake109.config.alerts import Alerts
+from intake109.config.cluster import Cluster
 from intake109.config.promise import Promise
 from intake109.config.section import Section
 
@@ -196,6 +197,7 @@ class Config(Section):
     city: City = City()
     server: Server = Server()
     storage: Storage = Storage()
+    cluster: Cluster = Cluster()
     promise: Promise = Promise()
     alerts: Alerts = Alerts()
     channels: Channels = Channels()

@@ -13,6 +13,7 @@ from typing import TypeVar
 import structlog
 
 from intake109.clock import Clock
+from intake109.errors import OvertakenError
 from intake109.store import health
 from intake109.store.database import Database
 
@@ -61,10 +62,16 @@ class Loop:
         self._stopping.set()
 
     async def run(self) -> None:
-        """Run until stopped or cancelled. A failing step never ends it; the operator reads of it on the health page."""
+        """Run until stopped or cancelled. A failing step never ends it; the operator reads of it on the health page.
+
+        It ends by itself only where another process has been elected to do the same.
+        """
         while not self._stopping.is_set():
             try:
                 has_more = await self._step()
+            except OvertakenError as error:
+                log.warning("job left to another process", job=self.name, problem=str(error))
+                return
             except Exception as error:
                 self._failures += 1
                 await self._report(f"{type(error).__name__}: {error}")
