@@ -1,4 +1,4 @@
-"""Running the product in one process: the web application, and the jobs beside it."""
+"""Running the product: everything in one process, or pages and jobs in as many processes as one likes."""
 
 from __future__ import annotations
 
@@ -7,17 +7,20 @@ import logging
 import signal
 import socket
 import threading
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING
 
 import structlog
 import uvicorn
+
+from intake109.jobs.presence import introduce
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import FrameType
 
     from intake109.bootstrap import House
+    from intake109.store.processes import Me
 _GRACE_S = 5
 
 
@@ -36,9 +39,9 @@ def configure_logging(level: int = logging.INFO) -> None:
 
 
 @contextmanager
-def at_work(house: House) -> Iterator[None]:
+def at_work(house: House, me: Me | None = None) -> Iterator[None]:
     """Keep the jobs running inside the block."""
-    worker = house.worker()
+    worker = house.worker(me or introduce("run"))
     worker.start()
     try:
         yield
@@ -46,8 +49,33 @@ def at_work(house: House) -> Iterator[None]:
         worker.stop()
 
 
-def serve(house: House, *, on_ready: Callable[[], None] | None = None) -> None:
-    """Serve pages and run the jobs until the process is told to stop (Ctrl+C, SIGTERM)."""
+@contextmanager
+def _seen(house: House, me: Me) -> Iterator[None]:
+    """Let the other processes see this one inside the block; on SQLite there can be none."""
+    if house.database.is_sqlite:
+        yield
+        return
+    presence = house.presence(me)
+    presence.start()
+    try:
+        yield
+    finally:
+        presence.stop()
+
+
+def work(house: House, *, on_ready: Callable[[], None] | None = None) -> None:
+    """Run the jobs alone until the process is told to stop (Ctrl+C, SIGTERM)."""
+    me = introduce("worker")
+    _settle()
+    with closing(house), suppress(KeyboardInterrupt), _ended_by_sigterm(), _seen(house, me), at_work(house, me):
+        if on_ready is not None:
+            on_ready()
+        threading.Event().wait()
+
+
+def serve(house: House, *, jobs: bool = True, on_ready: Callable[[], None] | None = None) -> None:
+    """Serve pages, and run the jobs beside them unless others do, until told to stop (Ctrl+C, SIGTERM)."""
+    me = introduce("run" if jobs else "web")
     server = house.config.server
     web = house.web()
     settings = uvicorn.Config(
@@ -61,7 +89,8 @@ def serve(house: House, *, on_ready: Callable[[], None] | None = None) -> None:
         server_header=False,
     )
     _settle()
-    with closing(house), _ended_by_sigterm(), at_work(house):
+    working = at_work(house, me) if jobs else nullcontext()
+    with closing(house), _ended_by_sigterm(), _seen(house, me), working:
         _Announcing(settings, on_ready).run()
 
 

@@ -17,18 +17,21 @@ from intake109.config import Config
 from intake109.dialogue.commands import Setting
 from intake109.jobs.carrying import Carrying
 from intake109.jobs.delivering import Delivering
+from intake109.jobs.election import Election
 from intake109.jobs.fetching import Fetching
 from intake109.jobs.housekeeping import Housekeeping, Nights
 from intake109.jobs.looking_up import LookingUp
 from intake109.jobs.loop import Threads
 from intake109.jobs.polling import Polling
-from intake109.jobs.worker import Worker
+from intake109.jobs.presence import Presence
+from intake109.jobs.worker import Elected, Worker
 from intake109.media.files import FileStore
 from intake109.model import Channel
 from intake109.pipeline import Judge, Pipeline
 from intake109.queue.decisions import Rules
 from intake109.store import migrate
 from intake109.store.database import Database
+from intake109.store.processes import Me
 from intake109.store.revisions import Revisions
 
 if TYPE_CHECKING:
@@ -57,13 +60,14 @@ class House:
         """What decisions depend on, with the catalogue as it is now."""
         return Rules(self.current.catalogue, self.config.promise, self.config.city.zone)
 
-    def worker(self) -> Worker:
-        """Build the jobs of this process, not yet started."""
+    def worker(self, me: Me) -> Worker:
+        """Build the jobs of this process, not yet started. On SQLite nobody else can be there to be elected."""
         threads = Threads()
         database, clock, channels = self.database, self.clock, self.channels
         template = self.config.channels.whatsapp.template
         return Worker(
-            polling=[Polling(poller, database, clock, threads) for poller in channels.pollers],
+            elected=lambda fenced: self._elected(fenced, threads),
+            election=None if database.is_sqlite else Election(database, me.id, self.config.cluster.lease),
             carrying=Carrying(self.pipeline, database, clock, threads),
             delivering=[
                 Delivering(channel, channels.senders.get(channel), template, database, clock, threads)
@@ -71,9 +75,6 @@ class House:
             ],
             fetching=Fetching(channels.media, self.files, database, clock, threads),
             looking_up=LookingUp(channels.lookups, database, clock, threads),
-            housekeeping=Housekeeping(
-                channels.credentials, channels.subscriptions, database, clock, threads, self.files, self._nights()
-            ),
             database=database,
             clock=clock,
             threads=threads,
@@ -81,10 +82,31 @@ class House:
             closers=[*channels.closers, *([self.learning.close] if self.learning else [])],
         )
 
-    def _nights(self) -> Nights | None:
+    def _elected(self, database: Database, threads: Threads) -> Elected:
+        """Build what exactly one process does, writing to a database that is fenced for its term."""
+        clock, channels = self.clock, self.channels
+        return Elected(
+            polling=[Polling(poller, database, clock, threads) for poller in channels.pollers],
+            housekeeping=Housekeeping(
+                channels.credentials,
+                channels.subscriptions,
+                database,
+                clock,
+                threads,
+                self.files,
+                self._nights(database),
+            ),
+        )
+
+    def presence(self, me: Me) -> Presence:
+        """Build what tells the other processes of this one, not yet started."""
+        return Presence(me, self.database, self.config.storage.folder)
+
+    def _nights(self, database: Database) -> Nights | None:
         if self.learning is None:
             return None
-        return Nights(self.learning, self.config.classifier.learning_time, self.config.city.zone)
+        learning = self.learning.writing_to(database)
+        return Nights(learning, self.config.classifier.learning_time, self.config.city.zone)
 
     def web(self) -> FastAPI:
         """Build the web application."""

@@ -14,7 +14,7 @@ from intake109.clock import Clock
 from intake109.errors import ChannelError
 from intake109.jobs.loop import Threads
 from intake109.media.files import FileStore
-from intake109.store import changes, health, people, statuses
+from intake109.store import changes, health, people, processes, statuses
 from intake109.store.database import Database
 
 if TYPE_CHECKING:
@@ -131,6 +131,7 @@ class Housekeeping:
             changes.sweep(session, now - _HINTS_KEPT)
             people.sweep_sessions(session, now)
             statuses.sweep(session, now - _STATUSES_KEPT)
+            processes.sweep(session)
         removed = self._files.sweep(now - _LONGEST_FETCH)
         if removed:
             log.info("half files removed", files=removed)

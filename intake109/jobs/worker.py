@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import itertools
 import threading
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import structlog
@@ -14,6 +15,7 @@ from intake109.clock import Clock
 from intake109.errors import ChannelError
 from intake109.jobs.carrying import Carrying
 from intake109.jobs.delivering import Delivering
+from intake109.jobs.election import Election
 from intake109.jobs.fetching import Fetching
 from intake109.jobs.housekeeping import Housekeeping
 from intake109.jobs.looking_up import LookingUp
@@ -29,17 +31,30 @@ _FINISH_S = 5.0
 Task = Callable[[], Coroutine[None, None, None]]
 
 
+@dataclass(frozen=True, slots=True)
+class Elected:
+    """What exactly one process does. `steps` are jobs by name; each returns True when there may be more to do."""
+
+    polling: Sequence[Polling]
+    housekeeping: Housekeeping
+    steps: Mapping[str, Callable[[], Awaitable[bool]]] = field(default_factory=dict)
+
+
 class Worker:
-    """Runs every job until stopped. `introductions` and `closers` belong to the channels and run in the loop."""
+    """Runs every job until stopped. `introductions` and `closers` belong to the channels and run in the loop.
+
+    What must be one is built anew for every term by `elected`, upon the database it may write to; without an `election`
+    this process is the only one.
+    """
 
     def __init__(
         self,
-        polling: Sequence[Polling],
+        elected: Callable[[Database], Elected],
+        election: Election | None,
         carrying: Carrying,
         delivering: Sequence[Delivering],
         fetching: Fetching,
         looking_up: LookingUp,
-        housekeeping: Housekeeping,
         database: Database,
         clock: Clock,
         threads: Threads,
@@ -52,10 +67,11 @@ class Worker:
             "looking_up": looking_up.step,
             **{f"delivering.{one.channel.value}": one.step for one in delivering},
         }
-        polls = {f"polling.{one.poller.name}": one.step for one in polling}
         self._loops = [Loop(name, step, database, clock, threads, _TICK) for name, step in steps.items()]
-        self._polls = [Loop(name, step, database, clock, threads, _TICK) for name, step in polls.items()]
-        self._housekeeping = housekeeping
+        self._elected = elected
+        self._election = election
+        self._database = database
+        self._clock = clock
         self._threads = threads
         self._introductions = introductions
         self._closers = closers
@@ -79,20 +95,36 @@ class Worker:
         """Run in the current event loop until `stop`."""
         self._loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
-        scheduler = self._housekeeping.schedule()
-        scheduler.start()
         working = [asyncio.create_task(one.run(), name=one.name) for one in self._loops]
-        asking = [asyncio.create_task(one.run(), name=one.name) for one in self._polls]
+        asking = [asyncio.create_task(self._stand(), name="elected")]
         asking += [asyncio.create_task(_until_answered(one)) for one in self._introductions]
         self._started.set()
         await self._stopping.wait()
-        scheduler.shutdown(wait=False)
         await _end(asking, within_s=0.0)  # cut off: a platform that was asked in vain tells the same again
         for loop in self._loops:
             loop.stop()
         await _end(working, within_s=_FINISH_S)  # cut off, a message that has left would be sent once more
         await asyncio.gather(*(close() for close in self._closers), return_exceptions=True)
         self._threads.close()
+
+    async def _stand(self) -> None:
+        if self._election is None:
+            await self._serve(self._database)
+        else:
+            await self._election.run(self._serve)
+
+    async def _serve(self, database: Database) -> None:
+        """Do what must be one until cancelled."""
+        elected = self._elected(database)
+        polls = {f"polling.{one.poller.name}": one.step for one in elected.polling}
+        steps = {**polls, **elected.steps}.items()
+        loops = [Loop(name, step, database, self._clock, self._threads, _TICK) for name, step in steps]
+        scheduler = elected.housekeeping.schedule()
+        scheduler.start()
+        try:
+            await asyncio.gather(*(one.run() for one in loops), asyncio.Event().wait())
+        finally:
+            scheduler.shutdown(wait=False)
 
 
 async def _end(tasks: Sequence[asyncio.Task[None]], within_s: float) -> None:

@@ -25,7 +25,7 @@ from pydantic import SecretStr
 
 from intake109.bootstrap import build
 from intake109.clock import SystemClock
-from intake109.config import Channels, Config, Instagram, Promise, Server, Storage, Telegram, Whatsapp
+from intake109.config import Channels, Cluster, Config, Instagram, Promise, Server, Storage, Telegram, Whatsapp
 from intake109.serve import configure_logging, serve
 from tests.city import CATALOGUE, RuleJudge
 from tests.crash.desk import Desk
@@ -94,6 +94,7 @@ def config_of(life: Life) -> Config:
     return Config(
         server=Server(port=life.port, public_url=f"http://127.0.0.1:{life.port}"),
         storage=Storage(folder=Path(life.folder), database_url=life.database_url),
+        cluster=Cluster(lease_seconds=1),
         promise=Promise(undo_seconds=1, lease_idle_seconds=15),
         channels=Channels(
             telegram=Telegram(enabled=True, base_url=life.city_url, token=SecretStr(told["bot_token"])),

@@ -18,7 +18,7 @@ from intake109.jobs.housekeeping import Housekeeping
 from intake109.jobs.looking_up import LookingUp
 from intake109.jobs.loop import Threads
 from intake109.jobs.polling import Polling
-from intake109.jobs.worker import Worker
+from intake109.jobs.worker import Elected, Worker
 from intake109.media.files import FileStore
 from intake109.model import Batch, Channel, Outgoing, Receipt
 from intake109.store.database import Database
@@ -92,12 +92,14 @@ def owe(database: Database) -> int:
 def worker_of(database: Database, poller: QuietPoller, platform: SlowPlatform, folder: Path) -> Worker:
     clock, threads, files = MovedClock(NOON), Threads(), FileStore(folder, 2**20)
     return Worker(
-        polling=[Polling(poller, database, clock, threads)],
+        elected=lambda _: Elected(
+            [Polling(poller, database, clock, threads)], Housekeeping([], [], database, clock, threads, files)
+        ),
+        election=None,
         carrying=Carrying(Street(database, clock).pipeline, database, clock, threads),
         delivering=[Delivering(Channel.TELEGRAM, platform, "template", database, clock, threads)],
         fetching=Fetching({}, files, database, clock, threads),
         looking_up=LookingUp({}, database, clock, threads),
-        housekeeping=Housekeeping([], [], database, clock, threads, files),
         database=database,
         clock=clock,
         threads=threads,
