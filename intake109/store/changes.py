@@ -22,6 +22,9 @@ class Topic(StrEnum):
     MEDIA = "media"
     OUTBOX = "outbox"
     HEALTH = "health"
+    READING = "reading"
+    DUTY = "duty"
+    ALERT = "alert"
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ def _blank(name: str, channel: str) -> dict[str, object]:
         "errors_in_row": 0,
         "lag_s": 0.0,
         "rejected": 0,
+        "rhythm_s": 0.0,
     }
 
 

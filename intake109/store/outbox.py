@@ -13,10 +13,11 @@ from intake109.model import Channel
 from intake109.store.tables import OutboxRow
 
 
-def lease(session: Session, channel: Channel, now: datetime, length: timedelta) -> OutboxRow | None:
+def lease(session: Session, channel: Channel, now: datetime, length: timedelta, purpose: str = "") -> OutboxRow | None:
     """Take a channel's oldest message that is due and return it with the attempt counted; None if nothing is due.
 
-    A lease that ran out (its worker died) is taken again: silence is worse than a double.
+    With `purpose` only messages of that kind are looked at. A lease that ran out (its worker died) is taken again:
+    silence is worse than a double.
     """
     due = (
         select(col(OutboxRow.id))
@@ -25,6 +26,7 @@ def lease(session: Session, channel: Channel, now: datetime, length: timedelta) 
             col(OutboxRow.channel) == channel.value,
             col(OutboxRow.not_before) <= now,
             or_(col(OutboxRow.lease_until).is_(None), col(OutboxRow.lease_until) <= now),
+            *((col(OutboxRow.purpose) == purpose,) if purpose else ()),
         )
         .order_by(col(OutboxRow.not_before), col(OutboxRow.id))
         .limit(1)
@@ -41,11 +43,13 @@ def lease(session: Session, channel: Channel, now: datetime, length: timedelta) 
     return row
 
 
-def next_due_at(session: Session, channel: Channel) -> datetime | None:
-    """Return when a channel's next message becomes due, None if it owes nothing."""
+def next_due_at(session: Session, channel: Channel, purpose: str = "") -> datetime | None:
+    """Return when a channel's next message (of a purpose, if one is given) becomes due, None if it owes nothing."""
     moment: datetime | None = session.execute(
         select(func.min(col(OutboxRow.not_before))).where(
-            col(OutboxRow.state) == "owed", col(OutboxRow.channel) == channel.value
+            col(OutboxRow.state) == "owed",
+            col(OutboxRow.channel) == channel.value,
+            *((col(OutboxRow.purpose) == purpose,) if purpose else ()),
         )
     ).scalar()
     return moment
@@ -95,6 +99,38 @@ def cancel_of_task(session: Session, task_id: int, but_purpose: str, now: dateti
     for row in live:
         row.state, row.settled_at = "cancelled", now
     return True
+
+
+def cancel_unsent(session: Session, mention_id: int, appeal_id: int, purpose: str, now: datetime) -> bool:
+    """Cancel what a citizen is owed about an appeal and nobody has tried to send; False if there is nothing such."""
+    statement = (
+        update(OutboxRow)
+        .where(
+            col(OutboxRow.appeal_id) == appeal_id,
+            col(OutboxRow.mention_id) == mention_id,
+            col(OutboxRow.purpose) == purpose,
+            col(OutboxRow.state) == "owed",
+            col(OutboxRow.attempts) == 0,
+        )
+        .values(state="cancelled", settled_at=now)
+        .returning(col(OutboxRow.id))
+        .execution_options(synchronize_session=False)
+    )
+    return session.execute(statement).first() is not None
+
+
+def cancel_of_alert(session: Session, alert_id: int, now: datetime) -> None:
+    """Cancel what an alert still owes and nobody has tried to send: it is over."""
+    session.execute(
+        update(OutboxRow)
+        .where(
+            col(OutboxRow.state) == "owed",
+            col(OutboxRow.idempotency_key).like(f"alert:{alert_id}:%"),
+            col(OutboxRow.lease_until).is_(None),
+        )
+        .values(state="cancelled", settled_at=now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def count_by_state(session: Session) -> dict[str, int]:

@@ -97,6 +97,7 @@ def claim(session: Session, task_id: int, user_id: int, now: datetime, lease_unt
             claimed_by=user_id,
             claimed_at=case((col(TaskRow.claimed_by) == user_id, col(TaskRow.claimed_at)), else_=now),
             lease_until=lease_until,
+            given_by=None,
         )
         .returning(col(TaskRow.id))
         .execution_options(synchronize_session=False)
