@@ -10,11 +10,13 @@ from intake109.errors import ChannelError, UnknownOutcomeError, UnreachableError
 from intake109.jobs.loop import Threads
 from intake109.model import Channel, Outgoing, Receipt
 from intake109.outbox import delivery
-from intake109.store import outbox
+from intake109.store import outbox, pauses
 from intake109.store.database import Database
 from intake109.store.tables import OutboxRow
 
 log = structlog.get_logger(__name__)
+_TO_STAFF = "alert"
+"""What leaves while a channel is paused: a pause is for citizens' talks, never for telling the staff of danger."""
 
 
 class Delivering:
@@ -61,11 +63,12 @@ class Delivering:
     def _lease(self) -> tuple[OutboxRow, Outgoing | ChannelError] | None:
         now = self._clock.now()
         with self._database.read() as session:
-            due_at = outbox.next_due_at(session, self.channel)
+            purpose = _TO_STAFF if pauses.is_on(session, self.channel.value) else ""
+            due_at = outbox.next_due_at(session, self.channel, purpose)
         if due_at is None or due_at > now:
             return None
         with self._database.write() as session:
-            row = outbox.lease(session, self.channel, now, delivery.LEASE)
+            row = outbox.lease(session, self.channel, now, delivery.LEASE, purpose)
         return (row, self._message(row)) if row else None
 
     def _message(self, row: OutboxRow) -> Outgoing | ChannelError:

@@ -14,6 +14,7 @@ from intake109.clock import Clock
 from intake109.errors import ChannelError
 from intake109.jobs.loop import Threads
 from intake109.media.files import FileStore
+from intake109.queue import blindness
 from intake109.store import changes, health, people, processes, statuses
 from intake109.store.database import Database
 
@@ -28,6 +29,7 @@ _STATUSES_KEPT = timedelta(days=1)
 _LONGEST_FETCH = timedelta(hours=1)
 _MISFIRE_GRACE_S = 3600
 _WATCH_S = 15
+_LEDGER_S = 5
 
 
 class Credentials(Protocol):
@@ -110,6 +112,7 @@ class Housekeeping:
         scheduler.add_job(self.sweep, "interval", minutes=10, id="sweep")
         scheduler.add_job(self.renew, "interval", hours=24, id="renew", next_run_time=self._clock.now())
         scheduler.add_job(self.check, "interval", hours=1, id="check", next_run_time=self._clock.now())
+        scheduler.add_job(self.watch, "interval", seconds=_LEDGER_S, id="watch channels")
         if self._nights is not None:
             self._schedule_learning(scheduler, self._nights)
         return scheduler
@@ -136,6 +139,18 @@ class Housekeeping:
         if removed:
             log.info("half files removed", files=removed)
 
+    async def watch(self) -> None:
+        """Keep the ledger of blind minutes: what has become silent without an error tells nobody by itself."""
+        await self._threads.run(self._watch)
+
+    def _watch(self) -> None:
+        now = self._clock.now()
+        with self._database.read() as session:
+            is_due = blindness.is_due(session, now)
+        if is_due:
+            with self._database.write() as session:
+                blindness.keep(session, now)
+
     async def renew(self) -> None:
         """Renew every token; a failure is shown on the channel's health line and tried again tomorrow."""
         for one in self._credentials:
@@ -156,14 +171,20 @@ class Housekeeping:
             await self._check(one)
 
     async def _check(self, one: Subscription) -> None:
+        was_gone = False
         try:
             problem = await one.check(self._clock.now()) or ""
+            was_gone = bool(problem)
         except ChannelError as error:
             problem = str(error)
-        await self._threads.run(lambda: self._note(one, None, problem))
+        await self._threads.run(lambda: self._note(one, None, problem, was_gone=was_gone))
 
-    def _note(self, one: Credentials | Subscription, expires_at: datetime | None, problem: str) -> None:
+    def _note(
+        self, one: Credentials | Subscription, expires_at: datetime | None, problem: str, *, was_gone: bool = False
+    ) -> None:
         with self._database.write() as session:
+            if was_gone:
+                blindness.resubscribed(session, one.name, one.channel, self._clock.now())
             row = health.of(session, one.name, one.channel)
             if expires_at is not None:
                 row.credentials_expire_at = expires_at

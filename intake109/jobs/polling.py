@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -12,10 +13,20 @@ from intake109.collectors.breaker import retry_at
 from intake109.errors import ChannelError
 from intake109.jobs.loop import Threads
 from intake109.model import Batch
-from intake109.store import changes, events, health
+from intake109.queue import blindness
+from intake109.store import changes, events, health, pauses
 from intake109.store.database import Database
 
 log = structlog.get_logger(__name__)
+_PAUSE_LOOK = timedelta(seconds=1)
+"""How often a paused channel looks whether it may go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """From where a poller reads on, None at its first time."""
+
+    cursor: str | None
 
 
 class Polling:
@@ -38,9 +49,12 @@ class Polling:
         self._looked_at = now
         if any(moment is not None and now < moment for moment in (self._retry_at, self._next_at)):
             return False
-        cursor = await self._threads.run(self._cursor)
+        asked = await self._threads.run(self._begin)
+        if asked is None:
+            self._next_at = self._clock.now() + _PAUSE_LOOK
+            return False
         try:
-            batch = await self.poller.poll(cursor, now)
+            batch = await self.poller.poll(asked.cursor, now)
         except ChannelError as error:
             failure = error
             self._retry_at = await self._threads.run(lambda: self._note_failure(failure, self._clock.now()))
@@ -54,25 +68,31 @@ class Polling:
         self._next_at = self._clock.now() + self.poller.pause
         return self.poller.pause <= timedelta(0)
 
-    def _cursor(self) -> str | None:
+    def _begin(self) -> _Asked | None:
+        """Return from where to read on; None while the channel is paused."""
         with self._database.read() as session:
-            return events.cursor(session, self.poller.name)
+            if pauses.is_on(session, self.poller.channel.value):
+                return None
+            return _Asked(events.cursor(session, self.poller.name))
 
     def _save(self, batch: Batch) -> None:
         now = self._clock.now()
         with self._database.write() as session:
             row = health.of(session, self.poller.name, self.poller.channel.value)
+            previous_poll_at = row.last_good_at
+            blindness.good_view(session, row, now)
             stored = events.save_batch(
                 session,
                 batch.events,
                 now,
                 cursor_name=self.poller.name,
                 cursor=batch.cursor,
-                previous_poll_at=row.last_good_at,
+                previous_poll_at=previous_poll_at,
             )
             if row.errors_in_row:
                 changes.tell(session, changes.Topic.HEALTH, 0, now)
             row.last_good_at = now
+            row.rhythm_s = blindness.rhythm(self.poller.pause).total_seconds()
             row.errors_in_row = 0
             row.last_error = row.backoff = ""
             row.retry_at = None
@@ -88,5 +108,6 @@ class Polling:
             row.backoff = error.backoff.value
             row.retry_at = retry_at(error, row.errors_in_row, now)
             changes.tell(session, changes.Topic.HEALTH, 0, now)
+            blindness.keep(session, now)
             log.warning("channel failed", channel=self.poller.name, backoff=row.backoff, failures=row.errors_in_row)
             return row.retry_at

@@ -7,7 +7,11 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from intake109.config import Promise
-from intake109.store import changes, tasks
+from intake109.store import changes, giving, tasks
+
+_TURN = timedelta(minutes=5)
+"""How often at most a broken promise goes before danger."""
+_RENEWED_EVERY = timedelta(seconds=20)
 
 
 def claim(session: Session, task_id: int, user_id: int, promise: Promise, now: datetime) -> bool:
@@ -29,14 +33,36 @@ def claim_next(
     language: str = "",
     sphere: str = "",
 ) -> int | None:
-    """Take the most urgent free task of those an inspector looks at and return its id; None if nothing waits."""
-    task_id = tasks.next_free(session, now, channel=channel, language=language, sphere=sphere)
+    """Take the most urgent free task of those an inspector looks at and return its id; None if nothing waits.
+
+    What a supervisor put before this person comes first. While danger never ends, one task whose promise is broken
+    has its turn every few minutes: nothing waits for ever.
+    """
+    given = giving.given_to(session, user_id, now)
+    if given and given[0].id is not None and claim(session, given[0].id, user_id, promise, now):
+        return given[0].id
+    chosen = {"channel": channel, "language": language, "sphere": sphere}
+    task_id = tasks.next_free(session, now, **chosen)
+    if task_id is not None and (task := tasks.by_id(session, task_id)) is not None and task.is_incident:
+        broken = giving.longest_broken(session, now, **chosen)
+        if broken is not None and giving.take_turn(session, "broken promise", now, _TURN):
+            task_id = broken
     if task_id is None or not claim(session, task_id, user_id, promise, now):
         return None
     return task_id
 
 
+def renew(session: Session, task_id: int, user_id: int, promise: Promise, now: datetime) -> None:
+    """Renew one's own lease, for something was typed. Nothing is taken from anybody, and screens hear of it rarely."""
+    task = tasks.by_id(session, task_id)
+    if task is None or task.claimed_by != user_id or task.lease_until is None:
+        return
+    idle = timedelta(seconds=promise.lease_idle_seconds)
+    if now + idle - task.lease_until >= min(_RENEWED_EVERY, idle / 4):
+        claim(session, task_id, user_id, promise, now)
+
+
 def release(session: Session, task_id: int, user_id: int, now: datetime) -> None:
     """Give a task back; a task not held by this user is left alone."""
-    if tasks.release(session, task_id, user_id):
+    if tasks.release(session, task_id, user_id, now):
         changes.tell(session, changes.Topic.CLAIM, task_id, now)

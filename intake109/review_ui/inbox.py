@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from intake109.clock import Clock
 from intake109.model import Event
+from intake109.queue import blindness
 from intake109.review_ui.context import context_of
 from intake109.store import events, health
 from intake109.store.database import Database
@@ -108,7 +109,7 @@ class Inbox:
     def _note(self, session: Session, deliveries: Sequence[Delivery]) -> None:
         now = self._clock.now()
         for name, channel in sorted({(one.name, one.channel) for one in deliveries if not one.is_rejected}):
-            health.heard(session, name, channel, now)
+            blindness.heard(session, name, channel, now)
         for one in deliveries:
             if one.is_rejected:
                 health.count_rejected(session, one.name, one.channel, now)

@@ -13,6 +13,7 @@ from intake109.jobs.delivering import Delivering
 from intake109.jobs.loop import Threads
 from intake109.model import Channel, Receipt
 from intake109.outbox import delivery
+from intake109.queue import blindness
 from intake109.store.database import Database
 from intake109.store.tables import OutboxRow
 from tests.desk import Desk
@@ -104,3 +105,16 @@ def test_a_message_that_cannot_be_put_together_holds_up_nobody(desk: Desk, threa
 
     assert states(desk) == ["failed", "sent"]
     assert "xx" in desk.rows(OutboxRow)[0].last_error
+
+
+def test_a_paused_channel_holds_back_citizens_letters_but_never_an_alert(desk: Desk, threads: Threads) -> None:
+    sender = FakeSender(Receipt("x1"))
+    with desk.database.write() as session:
+        blindness.pause(session, "telegram", "ремонт", desk.bolat, desk.clock.now())
+    held_back = deliver(desk, threads, sender)
+
+    with desk.database.write() as session:
+        session.get_one(OutboxRow, 1).purpose = "alert"
+    alert = deliver(desk, threads, sender)
+
+    assert (held_back, alert, states(desk)) == (False, True, ["sent"])

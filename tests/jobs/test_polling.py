@@ -13,9 +13,11 @@ from intake109.errors import Backoff, ChannelError
 from intake109.jobs.loop import Threads
 from intake109.jobs.polling import Polling
 from intake109.model import Batch, Channel, Event
-from intake109.store import changes, events, health
+from intake109.queue import blindness
+from intake109.store import changes, events, health, spells
 from intake109.store.database import Database
 from intake109.store.tables import HealthRow
+from tests.city import hire
 from tests.jobs.platform import FakePoller
 
 FIRST = Batch((Event(Channel.TELEGRAM, "1", "{}", "telegram.poll"),), "2")
@@ -128,7 +130,7 @@ def test_health_tells_of_a_failure_and_of_its_end(database: Database, clock: Mov
     assert (well.errors_in_row, well.backoff, well.last_error, well.retry_at) == (0, "", "", None)
     assert well.last_good_at == well.last_event_at == clock.now()
     with database.read() as session:
-        assert [one.topic for one in changes.since(session, 0)] == ["health", "health"]
+        assert {one.topic for one in changes.since(session, 0)} == {"health"}
 
 
 def test_a_platform_in_trouble_is_left_alone_until_it_is_time(
@@ -173,3 +175,36 @@ def test_events_remember_the_last_good_poll_before_them(sqlite: Database, clock:
         row = events.take(session, 1, clock.now())
     assert row is not None
     assert row.previous_poll_at == good_at
+
+
+def test_a_paused_channel_is_not_asked_until_it_goes_on(
+    database: Database, clock: MovedClock, threads: Threads
+) -> None:
+    poller = FakePoller(FIRST, EMPTY)
+    polling = Polling(poller, database, clock, threads)
+    bolat = hire(database, clock, "bolat", "supervisor")
+    with database.write() as session:
+        blindness.pause(session, "telegram", "ремонт", bolat, clock.now())
+
+    ask(polling)
+    paused = poller.calls
+    with database.write() as session:
+        blindness.resume(session, "telegram", bolat, clock.now())
+    clock.advance(timedelta(seconds=1))
+    ask(polling)
+
+    assert (paused, poller.calls) == (0, 1)
+
+
+def test_what_a_poll_after_a_silence_brings_is_known_to_have_been_hidden(
+    database: Database, clock: MovedClock, threads: Threads
+) -> None:
+    polling = Polling(FakePoller(EMPTY, FIRST), database, clock, threads)
+    ask(polling)
+    began = clock.now()
+    clock.advance(timedelta(minutes=30))
+
+    ask(polling)
+
+    with database.read() as session:
+        assert spells.hiding(session, "telegram", began + timedelta(minutes=1), clock.now()) is not None

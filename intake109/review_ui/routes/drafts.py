@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from intake109.queue import claims
 from intake109.review_ui.auth import Inspector
 from intake109.review_ui.context import Here
 from intake109.store import tasks
@@ -33,9 +34,10 @@ class DraftFields(BaseModel):
 
 @router.post("/tasks/{task_id}/draft")
 def keep(task_id: int, fields: Annotated[DraftFields, Form()], viewer: Inspector, here: Here) -> Response:
-    """Keep a draft; of a task decided meanwhile nothing is kept."""
+    """Keep a draft and renew the lease, for typing is work; of a task decided meanwhile nothing is kept."""
     with here.parts.database.write() as session:
         task = tasks.by_id(session, task_id)
         if task is not None and task.decided_at is None:
             tasks.save_draft(session, task_id, viewer.user_id, fields.model_dump(), here.now)
+            claims.renew(session, task_id, viewer.user_id, here.parts.config.promise, here.now)
     return Response(status_code=204)
