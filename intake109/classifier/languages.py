@@ -68,6 +68,7 @@ class Languages:
         self._russian, self._kazakh = (frozenset(map(fold_word, told[key].split())) for key in ("russian", "kazakh"))
         self._english = frozenset(told["english"].split())
         self._totals = [_totals(pieces.kazakh), _totals(pieces.russian)]
+        self._says: dict[str, float] = {}
         self._lean = lru_cache(maxsize=65_536)(self._find_lean)
 
     def of(self, text: str) -> Language:
@@ -101,14 +102,19 @@ class Languages:
         return max(-5.0, min(5.0, self._by_pieces(folded)))
 
     def _by_pieces(self, folded: str) -> float:
-        total, weights = 0.0, 0.0
-        for piece in _pieces(folded):
-            size = len(piece)
-            kazakh = (self.pieces.kazakh.get(piece, 0) + _SMOOTHING) / (self._totals[0][size] + 1)
-            russian = (self.pieces.russian.get(piece, 0) + _SMOOTHING) / (self._totals[1][size] + 1)
-            total += size * math.log(kazakh / russian)
-            weights += size
-        return 2.2 * total / max(weights, 1.0)
+        told = list(_pieces(folded))
+        total = sum(self._says.get(piece) or self._say(piece) for piece in told)
+        return 2.2 * total / max(sum(map(len, told)), 1)
+
+    def _say(self, piece: str) -> float:
+        """Return how much a piece speaks for Kazakh, times its length; what is listed is remembered."""
+        size = len(piece)
+        kazakh = (self.pieces.kazakh.get(piece, 0) + _SMOOTHING) / (self._totals[0][size] + 1)
+        russian = (self.pieces.russian.get(piece, 0) + _SMOOTHING) / (self._totals[1][size] + 1)
+        says = size * math.log(kazakh / russian)
+        if piece in self.pieces.kazakh or piece in self.pieces.russian:
+            self._says[piece] = says  # no more of them than are listed: what citizens write cannot fill the memory
+        return says
 
 
 def _decide(leans: list[tuple[str, float]]) -> Language:

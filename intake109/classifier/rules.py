@@ -196,7 +196,9 @@ class Rules:
 
 def _is_typo(stem: str, word: str) -> bool:
     """Say whether `word`, of the same first letter, begins like `stem` with one letter wrong, missing or swapped."""
-    lengths = {len(stem), len(stem) - 1, len(stem) + 1}
+    if word[1] not in stem[1:3] and word[2] not in stem[1:3]:
+        return False  # one mistake leaves one of the two next letters in reach; said before the dear comparison
+    lengths = (len(stem), len(stem) - 1, len(stem) + 1)
     return any(OSA.distance(stem, word[:length], score_cutoff=1) <= 1 for length in lengths)
 
 
