@@ -7,11 +7,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from intake109.alerts.raising import EVERYBODY, Kind, raise_alert
 from intake109.config import Promise
 from intake109.model import Verdict
-from intake109.queue.ladder import Rung, first_look
-from intake109.queue.times import sooner, started, times
+from intake109.queue.times import times
 from intake109.store import changes, spells
 from intake109.store.rows import insert_one
 from intake109.store.tables import MentionRow, TaskRow
@@ -55,16 +53,10 @@ def open_task(session: Session, opened: Opened, verdict: Verdict, promise: Promi
         "received_at": opened.received_at,
         "blind_spell_id": spells.hiding(session, opened.channel, opened.mentioned_at, opened.received_at),
         **asdict(moments),
-        **asdict(standing),
+        **asdict(_standing(opened.text, verdict, promise)),
     }
-    if standing.shelf == "queue":
-        began_at = started(opened.mentioned_at, opened.received_at)
-        values["rung_at"] = first_look(began_at, promise, is_incident=standing.is_incident)
-        values["rung"] = Rung.ESCALATE if standing.is_incident else Rung.REMIND
     task_id = insert_one(session, TaskRow, values)
     changes.tell(session, changes.Topic.TASK, task_id, now)
-    if standing.is_incident:
-        raise_alert(session, Kind.INCIDENT, task_id, EVERYBODY, now)
     return task_id
 
 
