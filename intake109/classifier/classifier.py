@@ -239,10 +239,11 @@ def _best(of_spheres: Floats, within: Floats, sphere_of: np.ndarray[Any, Any]) -
     rank = of_spheres[sphere_of] * within**_WITHIN
     chosen: list[int] = []
     for sphere in np.argsort(-of_spheres, kind="stable")[:_SPHERES_SHOWN]:
-        own = np.flatnonzero(sphere_of == sphere)
-        if of_spheres[sphere] >= _HOPELESS and len(own):
-            chosen.append(int(own[np.argmax(rank[own])]))
-    rest = (int(column) for column in np.argsort(-rank, kind="stable") if column not in chosen)
+        first, last = np.searchsorted(sphere_of, (sphere, sphere + 1))  # services stand sphere by sphere
+        if of_spheres[sphere] >= _HOPELESS and first < last:
+            chosen.append(int(first + np.argmax(rank[first:last])))
+    likeliest = np.argpartition(-rank, min(_SUGGESTIONS, len(rank) - 1))[:_SUGGESTIONS]
+    rest = (int(column) for column in likeliest[np.argsort(-rank[likeliest])] if column not in chosen)
     chosen += [next(rest) for _ in range(min(_SUGGESTIONS, len(rank)) - len(chosen))]
     return sorted(chosen, key=lambda column: -rank[column])
 
