@@ -16,10 +16,10 @@ from intake109.store.effective import effective
 from intake109.store.tables import ModelRow
 
 if TYPE_CHECKING:
-    from intake109.classifier.contest import Judging
+    from intake109.classifier.lines import Explaining
 
 
-def serving(config: Config, progress: Progress) -> tuple[Judging, Catalogue]:
+def serving(config: Config, progress: Progress) -> tuple[Explaining, Catalogue]:
     """Return the model that serves and the catalogue in use; nothing is created in the database.
 
     Before the first start, or where the model's file is lost, it is the one trained from the catalogue.

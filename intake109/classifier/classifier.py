@@ -43,6 +43,8 @@ _RULE_SCORE = 0.95
 _LONG = 12
 _SENTENCE_SHARE = 0.5
 _EXPLAINED = 6
+_READ_FOR_REASONS = 150
+_PARTICLE = 2
 _LEAST_SAY = 0.15
 """A word with less say than this share of the strongest word's did not speak for a service, it stood by."""
 _CODE_VERSION = "7"
@@ -114,13 +116,16 @@ class Classifier:
         ]
 
     def explain(self, text: str, code: str) -> list[Span]:
-        """Return the words that spoke most for a service, strongest first; empty for a code it does not know."""
+        """Return the words that spoke most for a service, strongest first; empty for a code it does not know.
+
+        Particles ("на", "не") are left out, and what a very long text says after its first 150 words.
+        """
         if code not in self._services:
             return []
         column = self._services.index(code)
         assignment = self.parts.services
         sphere = int(assignment.sphere_of[column])
-        told = words(text)
+        told = words(text)[:_READ_FOR_REASONS]
         if not told:
             return []
         # A word's say is what the scores lose without it.
@@ -130,7 +135,11 @@ class Classifier:
         losses = scores[0] - scores[1:]
         order = np.argsort(-losses, kind="stable")[:_EXPLAINED]
         least = max(float(losses[order[0]]) * _LEAST_SAY, 0.0)
-        return [Span(told[i].start, told[i].end, code) for i in order if losses[i] > least]
+        return [
+            Span(told[i].start, told[i].end, code)
+            for i in order
+            if losses[i] > least and len(told[i].folded) > _PARTICLE
+        ]
 
     def _verdict(self, text: str, said: _Said) -> Verdict:
         kind, kind_probability, appeal_probability = self._kind(text, said)

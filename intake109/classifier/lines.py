@@ -5,19 +5,29 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from typing import Any
+from typing import Any, Protocol
 
 from intake109.catalogue.services import Catalogue
 from intake109.classifier.contest import Judging
 from intake109.classifier.labelled import LabelClassifier
 from intake109.errors import PayloadError
-from intake109.model import Verdict
+from intake109.model import Span, Verdict
 
 _BATCH = 256
 
 
-def classify_lines(classifier: Judging, catalogue: Catalogue, lines: Iterable[str]) -> Iterator[str]:
+class Explaining(Judging, Protocol):
+    """Judges texts, and says which words spoke for a service."""
+
+    def explain(self, text: str, code: str) -> list[Span]: ...
+
+
+def classify_lines(
+    classifier: Explaining, catalogue: Catalogue, lines: Iterable[str], *, explain: bool = False
+) -> Iterator[str]:
     """Give a JSON line for each line of text, or of JSON with a `text`; order and count stay.
+
+    With `explain` the first service names the words that spoke for it, `because`; that takes several times as long.
 
     Raises:
         PayloadError: a line that begins like JSON is none, or has no text; the line's number is named.
@@ -25,7 +35,13 @@ def classify_lines(classifier: Judging, catalogue: Catalogue, lines: Iterable[st
 
     def answer(texts: list[str]) -> list[dict[str, Any]]:
         verdicts = classifier.classify_many(texts)
-        return [_shown(text, verdict, catalogue) for text, verdict in zip(texts, verdicts, strict=True)]
+        shown = [_shown(text, verdict, catalogue) for text, verdict in zip(texts, verdicts, strict=True)]
+        if explain:
+            for text, one in zip(texts, shown, strict=True):
+                for first in one["services"][:1]:
+                    spans = classifier.explain(text, first["code"])
+                    first["because"] = [text[span.start : span.end] for span in spans]
+        return shown
 
     return _answered(lines, answer)
 

@@ -23,6 +23,7 @@ app = typer.Typer()
 
 @app.command()
 def classify(
+    explain: Annotated[bool, typer.Option("--explain", help="Add which words spoke for the first service.")] = False,
     model: Annotated[Path | None, typer.Option(help="A model of own labels, written by `train --keep-labels`.")] = None,
     config: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
@@ -40,7 +41,7 @@ def classify(
 
             with shown() as progress:
                 champion, catalogue = serving(load_config(config), progress)
-            lines = classify_lines(champion, catalogue, sys.stdin)
+            lines = classify_lines(champion, catalogue, sys.stdin, explain=explain)
         for line in lines:
             typer.echo(line)
 

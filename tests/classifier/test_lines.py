@@ -25,6 +25,17 @@ def test_lines_and_json_lines_are_answered_in_order() -> None:
     assert set(answers[0]) == {"kind", "kind_probability", "services", "incident", "language", "place"}
 
 
+def test_the_first_service_says_which_words_spoke_for_it_when_asked() -> None:
+    catalogue = small_catalogue()
+
+    (line,) = classify_lines(train(catalogue), catalogue, ["большая яма на дороге"], explain=True)
+
+    first, *others = json.loads(line)["services"]
+    assert "яма" in first["because"]
+    assert "на" not in first["because"]
+    assert all("because" not in other for other in others)
+
+
 @pytest.mark.parametrize("line", ["{", '{"words": 1}', '{"text": 1}'])
 def test_a_broken_line_is_named_after_what_stood_before_it_is_answered(line: str) -> None:
     catalogue = small_catalogue()
