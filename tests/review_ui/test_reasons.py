@@ -24,7 +24,7 @@ def workplace(sqlite_template: Path, clock: MovedClock, tmp_path: Path) -> Itera
 def test_nothing_is_explained_before_somebody_asks(workplace: Workplace) -> None:
     shown = workplace.anna.open(workplace.waits("Опять яма на Абая 10"))
 
-    assert 'class="why"' not in shown
+    assert 'class="spoke"' not in shown
     assert 'data-key="KeyY"' in shown
 
 
@@ -35,9 +35,9 @@ def test_the_words_that_spoke_are_told_and_marked_in_the_text(workplace: Workpla
 
     line, _, text = answer.partition('id="own-words"')
     assert "За «Яма» говорят слова:" in line
-    assert '<mark class="why">яма</mark>' in line
+    assert '<mark class="spoke">яма</mark>' in line
     assert 'aria-expanded="true"' in line
-    assert '<mark class="why" title="Слово говорит за первую подсказку">яма</mark>' in text
+    assert '<mark class="spoke" title="Слово говорит за первую подсказку">яма</mark>' in text
 
 
 def test_the_explanation_is_hidden_again_and_the_other_marks_stay(workplace: Workplace) -> None:
@@ -46,8 +46,8 @@ def test_the_explanation_is_hidden_again_and_the_other_marks_stay(workplace: Wor
     asked = workplace.anna.part(f"/tasks/{task_id}/why").text
     hidden = workplace.anna.part(f"/tasks/{task_id}/why?hide=1").text
 
-    assert '<mark class="incident why"' in asked
-    assert "why" not in hidden.partition('id="own-words"')[2]
+    assert '<mark class="incident spoke"' in asked
+    assert "spoke" not in hidden.partition('id="own-words"')[2]
     assert '<mark class="incident"' in hidden
 
 
