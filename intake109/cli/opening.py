@@ -43,13 +43,30 @@ def load_config(path: Path) -> Config:
     return config.load(path)
 
 
-def build(path: Path) -> House:
-    """Build all parts; what is trained meanwhile is shown."""
+def require_postgres(path: Path, command: str) -> None:
+    """See that several processes may share the configured database, before anything is built.
+
+    Raises:
+        IntakeError: it is SQLite.
+        ConfigError: the configuration cannot be used.
+    """
+    if load_config(path).storage.url.startswith("sqlite"):
+        raise IntakeError(
+            f"intake109 {command} needs PostgreSQL: set INTAKE109_DATABASE_URL, or start everything in one process "
+            "on SQLite with `intake109 run`"
+        )
+
+
+def build(path: Path, *, port: int | None = None) -> House:
+    """Build all parts; what is trained meanwhile is shown. `port` replaces the configured one."""
     from intake109 import bootstrap
     from intake109.progress import shown
 
     with shown() as progress:
-        return bootstrap.build(load_config(path), progress=progress)
+        config = load_config(path)
+        if port is not None:
+            config = config.model_copy(update={"server": config.server.model_copy(update={"port": port})})
+        return bootstrap.build(config, progress=progress)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from intake109.cli.opening import DEFAULT_CONFIG, ConfigOption, build, load_config, plain_errors
+from intake109.cli.opening import DEFAULT_CONFIG, ConfigOption, build, load_config, plain_errors, require_postgres
 from intake109.errors import IntakeError
 
 app = typer.Typer()
@@ -23,6 +23,33 @@ def run(config: ConfigOption = DEFAULT_CONFIG) -> None:
         house = build(config)
         address = house.config.server.address
         serve(house, on_ready=lambda: typer.echo(f"intake109 is ready at {address}"))
+
+
+@app.command()
+def web(
+    config: ConfigOption = DEFAULT_CONFIG,
+    port: Annotated[int | None, typer.Option(help="Another port than the configured one.", min=1, max=65535)] = None,
+) -> None:
+    """Serve pages and webhooks only; any number of these beside any number of `worker`s (PostgreSQL)."""
+    from intake109.serve import configure_logging, serve
+
+    configure_logging()
+    with plain_errors():
+        require_postgres(config, "web")
+        house = build(config, port=port)
+        server = house.config.server
+        serve(house, jobs=False, on_ready=lambda: typer.echo(f"intake109 web is ready at {server.host}:{server.port}"))
+
+
+@app.command()
+def worker(config: ConfigOption = DEFAULT_CONFIG) -> None:
+    """Run the jobs only; any number of these, one of them is elected for what must be one (PostgreSQL)."""
+    from intake109.serve import configure_logging, work
+
+    configure_logging()
+    with plain_errors():
+        require_postgres(config, "worker")
+        work(build(config), on_ready=lambda: typer.echo("intake109 worker is ready"))
 
 
 @app.command()
