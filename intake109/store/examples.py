@@ -71,7 +71,7 @@ def forget_history(session: Session, source: str) -> int:
     return len(gone.all())
 
 
-def corrections(session: Session, since: datetime, limit: int = 200) -> list[Correction]:
+def corrections(session: Session, since: datetime, limit: int = 5000) -> list[Correction]:
     """Return where people chose another service than was suggested, most often first."""
     suggested = col(ExampleRow.said)["service"].as_string()
     statement = (

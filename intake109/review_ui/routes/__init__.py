@@ -13,6 +13,7 @@ from intake109.review_ui.routes import (
     login,
     manual,
     media,
+    model,
     places,
     preferences,
     quarantine,
@@ -44,6 +45,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     quarantine.router,
     undelivered.router,
     appeals.router,
+    model.router,
     catalogue.router,
     staff.router,
 )
