@@ -22,7 +22,7 @@ import yaml
 from bench.report import OUT, Line, progress, show
 from intake109.catalogue.load import load
 from intake109.classifier import history, labelled
-from intake109.classifier.classifier import Classifier
+from intake109.classifier.classifier import Classifier, load_or_train
 from intake109.classifier.evaluation import Ranked, by_sphere, score
 from intake109.classifier.examples import Example, told_once
 from intake109.classifier.training import train_parts
@@ -81,7 +81,7 @@ def measure(path: Path, count: int) -> Point:
     examples = told_once(Example(text, "appeal", sphere=sphere) for text, sphere in rows[:count])
     test = rows[count : count + _NEXT]
     catalogue = load()
-    cold = _judged(Classifier(train_parts(catalogue), "cold"), test)
+    cold = _judged(load_or_train(catalogue, _POINTS / "model"), test)
     started = time.perf_counter()
     learnt = _judged(Classifier(train_parts(catalogue, None, examples), "learnt"), test) if count else cold
     training_s = time.perf_counter() - started
