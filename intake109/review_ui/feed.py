@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from intake109.clock import Clock
 from intake109.review_ui.blindness import blind
+from intake109.review_ui.hints import Hints
 from intake109.store import changes, health, outbox, people, tasks
 from intake109.store.changes import Change, Topic
 from intake109.store.database import Database
@@ -22,8 +23,9 @@ from intake109.store.tables import TaskRow
 
 _PAUSE = timedelta(milliseconds=200)
 _COUNTS_EVERY = timedelta(seconds=10)
-_BACK = 100
-"""How many ids are read again: on PostgreSQL a lower id may become visible after a higher one."""
+_LONGEST_ABSENCE = timedelta(seconds=5)
+"""What a page did not show because it was not committed yet is told once more to a screen that has just opened."""
+_MOST_RETOLD = 100
 _WAITING = 64
 _MOST_MISSED = 400
 
@@ -44,8 +46,7 @@ class Feed:
         self._database = database
         self._clock = clock
         self._clients: set[asyncio.Queue[News]] = set()
-        self._seen: set[int] = set()
-        self._last_id = 0
+        self._hints = Hints()
         self._told_at: datetime | None = None
         self._slot = CapacityLimiter(1)
         self._wakened = asyncio.Event()
@@ -96,26 +97,24 @@ class Feed:
             newest = changes.last_id(session)
             if len(found) > _MOST_MISSED or since_id > newest:
                 return News("resync", newest, json.dumps({"counts": counts(session, now), "now": _ms(now)}))
+            if not self._database.is_sqlite:
+                found += changes.lately(session, since_id, now - _LONGEST_ABSENCE, _MOST_RETOLD)
             return News("changes", newest, json.dumps(_told(session, found, now)))
 
     def _begin(self) -> None:
         """Take what is there for told: a new screen asks for what it missed by itself."""
         with self._database.read() as session:
-            self._last_id = changes.last_id(session)
-            self._seen = {one.id for one in changes.since(session, max(0, self._last_id - _BACK))}
+            self._hints.begin(session, self._clock.now())
 
     def _look(self) -> list[News]:
         now = self._clock.now()
         with self._database.read() as session:
-            recent = changes.since(session, max(0, self._last_id - _BACK))
-            found = [one for one in recent if one.id not in self._seen]
+            found = self._hints.fresh(session, now)
             is_due = self._told_at is None or now - self._told_at >= _COUNTS_EVERY
             if not found and not is_due:
                 return []
             self._told_at = now
-            self._last_id = max([self._last_id, *(one.id for one in found)])
-            self._seen = {one for one in self._seen if one > self._last_id - _BACK} | {one.id for one in found}
-            return [News("changes", self._last_id, json.dumps(_told(session, found, now)))]
+            return [News("changes", self._hints.last_id, json.dumps(_told(session, found, now)))]
 
     def tell(self, news: News) -> None:
         """Tell every open screen."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -47,11 +48,26 @@ def last_id(session: Session) -> int:
 def since(session: Session, last_id: int, limit: int = 500) -> list[Change]:
     """Return hints newer than `last_id`, oldest first.
 
-    On PostgreSQL a lower id may become visible after a higher one; readers ask again for a short way back.
+    On PostgreSQL a lower id may become visible after a higher one; whoever reads on and on keeps in mind what is
+    missing (`review_ui.hints`).
     """
+    return _read(session, col(ChangeRow.id) > last_id, limit)
+
+
+def by_ids(session: Session, ids: Sequence[int]) -> list[Change]:
+    """Return those of the hints that are visible, oldest first."""
+    return _read(session, col(ChangeRow.id).in_(ids), len(ids))
+
+
+def lately(session: Session, until_id: int, since: datetime, limit: int) -> list[Change]:
+    """Return hints up to an id that were written since a moment, oldest first."""
+    return _read(session, (col(ChangeRow.id) <= until_id) & (col(ChangeRow.at) >= since), limit)
+
+
+def _read(session: Session, which: ColumnElement[bool], limit: int) -> list[Change]:
     statement = (
         select(col(ChangeRow.id), col(ChangeRow.topic), col(ChangeRow.subject_id))
-        .where(col(ChangeRow.id) > last_id)
+        .where(which)
         .order_by(col(ChangeRow.id))
         .limit(limit)
     )
