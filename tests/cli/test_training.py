@@ -1,0 +1,58 @@
+"""`intake109 train` on the command line: what needs no training of the whole catalogue."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from intake109.cli import app
+
+HISTORY = "text,label\n" + "яма на дороге,дороги\nфонарь не горит,свет\n" * 3
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "config.yaml").write_text(f"storage: {{folder: {tmp_path / 'var'}}}\n", encoding="utf-8")
+    (tmp_path / "old.csv").write_text(HISTORY, encoding="utf-8")
+    return tmp_path
+
+
+def run(folder: Path, *words: str, said: str = "") -> Result:
+    return CliRunner().invoke(app, [*words, "--config", str(folder / "config.yaml")], input=said)
+
+
+def test_labels_of_ones_own_are_learnt_and_used(folder: Path) -> None:
+    model, columns = folder / "labels.npz", ("--text", "text", "--label", "label")
+
+    trained = run(folder, "train", "--from", str(folder / "old.csv"), *columns, "--keep-labels", "--out", str(model))
+    told = run(folder, "classify", "--model", str(model), said="фонарь\nяма\n")
+
+    assert trained.exit_code == 0, trained.output
+    assert "6 rows, 2 labels" in trained.output
+    lines = [json.loads(line)["labels"][0]["label"] for line in told.output.splitlines()]
+    assert lines == ["свет", "дороги"]
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (["--back"], "there is no earlier model to go back to"),
+        (["--forget", "old.csv"], "no history of this name"),
+        (["--from", "old.csv"], "name its columns"),
+        (["--keep-labels"], "go with --from"),
+        (["--map", "map.csv"], "go with --from"),
+    ],
+)
+def test_a_mistake_is_one_line(folder: Path, words: list[str], problem: str) -> None:
+    result = run(folder, "train", *words)
+
+    assert result.exit_code == 1
+    assert problem in result.output
+    assert "Traceback" not in result.output
+
+
+def test_before_the_first_start_there_is_no_model_to_list(folder: Path) -> None:
+    assert "no model yet" in run(folder, "train", "--list").output
