@@ -28,10 +28,9 @@ from intake109.model import IncidentSign, Kind, ServiceGuess, Span, Verdict
 
 _SUGGESTIONS = 5
 _SPHERES_SHOWN = 3
-_HOPELESS = 0.005
 _UNSURE = 0.02
 """A best service less probable than this is a guess among a thousand: nothing is suggested."""
-_WITHIN = 0.4
+_WITHIN = 0.2
 """How much the service counts beside its sphere in the order of suggestions: a sure sphere comes before a sure service
 of a doubtful sphere, which put the right sphere first 2-3 % more often."""
 _INCIDENT = 0.35
@@ -41,7 +40,7 @@ _BY_WORDS = 0.7
 and few of them are services."""
 _RULE_SCORE = 0.95
 _LONG = 12
-_SENTENCE_SHARE = 0.5
+_SENTENCE_SHARE = 0.3
 _EXPLAINED = 6
 _READ_FOR_REASONS = 150
 _PARTICLE = 2
@@ -244,12 +243,12 @@ def _pieces(text: str) -> list[str]:
 
 
 def _best(of_spheres: Floats, within: Floats, sphere_of: np.ndarray[Any, Any]) -> list[int]:
-    """Return the columns to suggest, best first: the likeliest, with the best of each likely sphere among them."""
+    """Return the columns to suggest, best first: the likeliest, and the best of each of the likeliest spheres."""
     rank = of_spheres[sphere_of] * within**_WITHIN
     chosen: list[int] = []
     for sphere in np.argsort(-of_spheres, kind="stable")[:_SPHERES_SHOWN]:
         first, last = np.searchsorted(sphere_of, (sphere, sphere + 1))  # services stand sphere by sphere
-        if of_spheres[sphere] >= _HOPELESS and first < last:
+        if first < last:
             chosen.append(int(first + np.argmax(rank[first:last])))
     likeliest = np.argpartition(-rank, min(_SUGGESTIONS, len(rank) - 1))[:_SUGGESTIONS]
     rest = (int(column) for column in likeliest[np.argsort(-rank[likeliest])] if column not in chosen)
