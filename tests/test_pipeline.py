@@ -311,7 +311,7 @@ def test_danger_in_an_answer_to_a_closed_question_is_a_mention_of_its_own(
     street.hear(said("1", "нет воды", clock.now()))
     with database.write() as session:
         decisions.ask(session, 1, user_id, decisions.Form("", reply="Какой адрес?"), RULES, clock.now())
-        decisions.register(session, 1, user_id, decisions.Form("HEAT-001"), RULES, clock.now())
+        decisions.register(session, 1, user_id, decisions.Form("HEAT-001", reply="№ {number}"), RULES, clock.now())
     clock.advance(40 * MINUTE)
 
     street.hear(said("2", "а ещё люк открыт", clock.now()))

@@ -56,7 +56,7 @@ def test_news_after_an_answered_question_are_a_mention_of_their_own(database: Da
     clock.advance(MINUTE)
     street.hear(said("2", "Абая 10", clock.now()))
     with database.write() as session:
-        decisions.register(session, 1, user_id, decisions.Form("HEAT-001"), RULES, clock.now())
+        decisions.register(session, 1, user_id, decisions.Form("HEAT-001", reply="№ {number}"), RULES, clock.now())
     clock.advance(timedelta(hours=5))
 
     street.hear(said("3", "и мусор не вывозят", clock.now()))
