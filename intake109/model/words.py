@@ -13,6 +13,13 @@ class Channel(StrEnum):
     INSTAGRAM = "instagram"
     WEBSITE = "website"
     MANUAL = "manual"
+    EMAIL = "email"
+    """Only out, and only to the staff."""
+
+    @property
+    def is_citizens(self) -> bool:
+        """Whether citizens speak on it."""
+        return self is not Channel.EMAIL
 
 
 class Kind(StrEnum):

@@ -56,6 +56,10 @@ class Purpose(StrEnum):
     QUESTION = "question"
     REFUSAL = "refusal"
     DIALOGUE = "dialogue"
+    CORRECTION = "correction"
+    """What the machine had registered was put right by a person."""
+    ALERT = "alert"
+    """To the staff, not to a citizen."""
 
 
 @dataclass(frozen=True, slots=True)

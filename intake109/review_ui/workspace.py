@@ -6,13 +6,13 @@ from fastapi import Request, Response
 
 from intake109.model import Channel, Language
 from intake109.review_ui import rows
-from intake109.review_ui.blindness import blind
 from intake109.review_ui.context import Context
+from intake109.review_ui.desk_line import desk_line
 from intake109.review_ui.detail import Detail, detail
 from intake109.review_ui.feed import counts
 from intake109.review_ui.rows import Filters
 from intake109.review_ui.viewer import Viewer
-from intake109.store import changes, health
+from intake109.store import changes
 
 
 def workspace(request: Request, here: Context, viewer: Viewer, filters: Filters, opened: Detail | None) -> Response:
@@ -22,7 +22,7 @@ def workspace(request: Request, here: Context, viewer: Viewer, filters: Filters,
         last_id = changes.last_id(session)
         figures = counts(session, now)
         page = rows.page(session, filters, viewer.user_id, "", now)
-        blind_rows = blind(health.all_of(session), now)
+        line = desk_line(session, viewer, now)
     return here.pages.show(
         request,
         "workspace.html",
@@ -32,17 +32,17 @@ def workspace(request: Request, here: Context, viewer: Viewer, filters: Filters,
         page=page,
         filters=filters,
         spheres=here.parts.catalogue.spheres,
-        channels=list(Channel),
+        channels=[one for one in Channel if one.is_citizens],
         spoken_languages=list(Language),
-        blind=blind_rows,
+        line=line,
         opened=opened.task.id if opened else None,
         detail=opened,
         promise=here.parts.config.promise,
     )
 
 
-def read_detail(here: Context, viewer: Viewer, task_id: int) -> Detail:
-    """Read a task as this viewer sees it.
+def read_detail(here: Context, viewer: Viewer, task_id: int, draft_of: int = 0) -> Detail:
+    """Read a task as this viewer sees it; `draft_of` names the person whose draft is to fill the form.
 
     Raises:
         NotFoundError: there is no such task.
@@ -57,6 +57,7 @@ def read_detail(here: Context, viewer: Viewer, task_id: int) -> Detail:
             parts.rules,
             parts.config.classifier.sure_probability,
             here.now,
+            draft_of,
         )
 
 

@@ -41,6 +41,14 @@ def login_session(session: Session, token_hash: str, now: datetime) -> tuple[Ses
     return (row, user) if user is not None and user.is_active else None
 
 
+def is_logged_in(session: Session, user_id: int, now: datetime) -> bool:
+    """Say whether somebody has a live login anywhere."""
+    statement = select(col(SessionRow.user_id)).where(
+        col(SessionRow.user_id) == user_id, col(SessionRow.expires_at) > now
+    )
+    return session.execute(statement.limit(1)).first() is not None
+
+
 def log_out(session: Session, token_hash: str) -> None:
     session.execute(delete(SessionRow).where(col(SessionRow.token_hash) == token_hash))
 
@@ -52,6 +60,26 @@ def log_out_everywhere(session: Session, user_id: int) -> None:
 def sweep_sessions(session: Session, now: datetime) -> None:
     """Forget expired logins."""
     session.execute(delete(SessionRow).where(col(SessionRow.expires_at) <= now))
+
+
+def present(session: Session, now: datetime, since: datetime) -> list[UserRow]:
+    """Return who is at work: logged in, and at the screen since a moment."""
+    statement = (
+        select(UserRow)
+        .where(
+            col(UserRow.is_active),
+            col(UserRow.last_seen_at) >= since,
+            col(UserRow.id).in_(select(col(SessionRow.user_id)).where(col(SessionRow.expires_at) > now)),
+        )
+        .order_by(col(UserRow.id))
+    )
+    return list(session.execute(statement).scalars())
+
+
+def by_telegram(session: Session, telegram_id: str) -> UserRow | None:
+    """Return the active member of the staff who is this person on Telegram."""
+    statement = select(UserRow).where(col(UserRow.telegram_id) == telegram_id, col(UserRow.is_active))
+    return session.execute(statement).scalar()
 
 
 def seen(session: Session, user_id: int, now: datetime) -> None:
