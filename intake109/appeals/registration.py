@@ -28,6 +28,13 @@ class Case:
     note: str = ""
     is_answered: bool = False
     """It was a question and its answer goes out with the number: closed at once, forwarded to nobody."""
+    executor: str = ""
+    """Somebody else than does the service; empty: who does it."""
+
+    @property
+    def goes_to(self) -> str:
+        """Who must fix it."""
+        return self.executor or self.service.executor
 
 
 def number(year: int, sequence: int) -> str:
@@ -60,7 +67,7 @@ def register(
         latitude=mention.latitude,
         longitude=mention.longitude,
         note=case.note,
-        executor=case.service.executor,
+        executor=case.goes_to,
         norm=norm,
         registered_at=now,
         registered_by=user_id,
@@ -74,6 +81,20 @@ def register(
     _add_reporter(session, row.id, mention, language, now)
     _note(session, row, row.id, user_id, now)
     return row
+
+
+def reroute(session: Session, appeal: AppealRow, case: Case, user_id: int, zone: ZoneInfo, now: datetime) -> None:
+    """Give an appeal another service, executor and term, which still counts from its registration."""
+    assert appeal.id is not None
+    before, executor = appeal.service, appeal.executor
+    norm = _norm(case, zone, appeal.registered_at)
+    appeal.service, appeal.sphere, appeal.executor = case.service.code, case.service.sphere, case.goes_to
+    appeal.is_incident, appeal.address, appeal.place_key = case.is_incident, case.address, case.place_key
+    appeal.note, appeal.norm = case.note, norm
+    appeal.deadline_at = deadline(norm, appeal.registered_at, zone)
+    audit.note(session, now, user_id, "corrected", "appeal", appeal.id, before=before, service=appeal.service)
+    if appeal.executor != executor:
+        audit.note(session, now, user_id, "forwarded", "appeal", appeal.id, executor=appeal.executor)
 
 
 def _note(session: Session, row: AppealRow, row_id: int, user_id: int | None, now: datetime) -> None:

@@ -7,9 +7,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from intake109.alerts.raising import EVERYBODY, Kind, raise_alert
 from intake109.config import Promise
 from intake109.model import Verdict
-from intake109.queue.times import times
+from intake109.queue.ladder import Rung, first_look
+from intake109.queue.times import sooner, started, times
 from intake109.store import changes, spells
 from intake109.store.rows import insert_one
 from intake109.store.tables import MentionRow, TaskRow
@@ -45,7 +47,8 @@ class _Standing:
 
 def open_task(session: Session, opened: Opened, verdict: Verdict, promise: Promise, now: datetime) -> int:
     """Put a mention into the queue, or on the shelf of those that are certainly no appeal; return the task's id."""
-    moments = times(opened.mentioned_at, opened.received_at, promise)
+    standing = _standing(opened.text, verdict, promise)
+    moments = times(opened.mentioned_at, opened.received_at, promise, is_incident=standing.is_incident)
     values = {
         "mention_id": opened.mention_id,
         "channel": opened.channel,
@@ -53,10 +56,16 @@ def open_task(session: Session, opened: Opened, verdict: Verdict, promise: Promi
         "received_at": opened.received_at,
         "blind_spell_id": spells.hiding(session, opened.channel, opened.mentioned_at, opened.received_at),
         **asdict(moments),
-        **asdict(_standing(opened.text, verdict, promise)),
+        **asdict(standing),
     }
+    if standing.shelf == "queue":
+        began_at = started(opened.mentioned_at, opened.received_at)
+        values["rung_at"] = first_look(began_at, promise, is_incident=standing.is_incident)
+        values["rung"] = Rung.ESCALATE if standing.is_incident else Rung.REMIND
     task_id = insert_one(session, TaskRow, values)
     changes.tell(session, changes.Topic.TASK, task_id, now)
+    if standing.is_incident:
+        raise_alert(session, Kind.INCIDENT, task_id, EVERYBODY, now)
     return task_id
 
 
@@ -72,16 +81,27 @@ def refresh(
 
     A decided task stays decided, but danger that only now shows puts its news first.
     """
+    was_incident = task.is_incident
     if task.decided_at is None:
-        was_incident = task.is_incident
         standing = _standing(mention.text or mention.parent.get("text", ""), verdict, promise)
         for name, value in asdict(standing).items():
             setattr(task, name, value)
         if was_incident:
             task.is_incident, task.rank, task.shelf = True, RANK_INCIDENT, "queue"
+        elif task.is_incident:
+            task.due_at = sooner(task.due_at, task.mentioned_at, task.received_at, promise, now)
+            task.rung = max(task.rung, Rung.ESCALATE)
+        _put_on_ladder(task, now)
     elif verdict.incident.flag:
         task.is_incident = True
     note_news(session, task, now)
+    if task.is_incident and not was_incident and task.id is not None:
+        raise_alert(session, Kind.INCIDENT, task.id, EVERYBODY, now)
+
+
+def _put_on_ladder(task: TaskRow, now: datetime) -> None:
+    """Let the ladder look at once, for what a task is by now may climb otherwise; off the queue nothing climbs."""
+    task.rung_at = now if task.shelf == "queue" else None
 
 
 def note_news(session: Session, task: TaskRow, now: datetime) -> None:

@@ -64,5 +64,5 @@ def renew(session: Session, task_id: int, user_id: int, promise: Promise, now: d
 
 def release(session: Session, task_id: int, user_id: int, now: datetime) -> None:
     """Give a task back; a task not held by this user is left alone."""
-    if tasks.release(session, task_id, user_id):
+    if tasks.release(session, task_id, user_id, now):
         changes.tell(session, changes.Topic.CLAIM, task_id, now)

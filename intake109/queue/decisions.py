@@ -11,6 +11,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from intake109.alerts.raising import end_of_task
 from intake109.appeals import registration
 from intake109.appeals.deadlines import written
 from intake109.catalogue.services import Catalogue, Service
@@ -18,13 +19,15 @@ from intake109.config import Promise
 from intake109.errors import ConflictError, NotFoundError, RefusedError
 from intake109.outbox.letters import Letter, Purpose, fill, owe
 from intake109.queue import examples
+from intake109.queue.lateness import cause
 from intake109.store import appeals, audit, changes, outbox
 from intake109.store.tables import AppealRow, MentionRow, TaskRow
 
 
 class Outcome(StrEnum):
-    """How a task ended."""
+    """How a task ended. `AUTOMATIC`: the machine registered it, for nobody else did in time."""
 
+    AUTOMATIC = "automatic"
     REGISTERED = "registered"
     ATTACHED = "attached"
     ANSWERED = "answered"
@@ -71,11 +74,11 @@ def register(session: Session, task_id: int, user_id: int, form: Form, rules: Ru
         RefusedError: a field breaks a rule, or the citizen would not be told the number.
     """
     _require_reply(form)
-    service = _service(rules.catalogue, form.service)
-    task, mention = _take(session, task_id, user_id, Outcome.REGISTERED, rules.promise, now)
-    case = _case(service, form)
+    service = service_of(rules.catalogue, form.service)
+    task, mention = take(session, task_id, user_id, Outcome.REGISTERED, rules.promise, now)
+    case = case_of(service, form)
     appeal = registration.register(session, mention, case, form.language, user_id, rules.zone, now)
-    _conclude(session, task, mention, appeal, Purpose.ACKNOWLEDGEMENT, form, rules, user_id, now)
+    conclude(session, task, mention, appeal, Purpose.ACKNOWLEDGEMENT, form, rules, user_id, now)
     return appeal
 
 
@@ -93,10 +96,10 @@ def attach(
     found = appeals.by_number(session, number.strip())
     if found is None or found.id is None:
         raise NotFoundError(f"no appeal has the number {number.strip()}")
-    task, mention = _take(session, task_id, user_id, Outcome.ATTACHED, rules.promise, now)
+    task, mention = take(session, task_id, user_id, Outcome.ATTACHED, rules.promise, now)
     appeal = appeals.lock(session, found.id)
     registration.attach(session, appeal, mention, form.language, user_id, now)
-    _conclude(session, task, mention, appeal, Purpose.ACKNOWLEDGEMENT, form, rules, user_id, now)
+    conclude(session, task, mention, appeal, Purpose.ACKNOWLEDGEMENT, form, rules, user_id, now)
     return appeal
 
 
@@ -108,11 +111,11 @@ def answer(session: Session, task_id: int, user_id: int, form: Form, rules: Rule
     """
     if not form.reply.strip():
         raise RefusedError("reply", "write the answer the citizen gets")
-    service = _service(rules.catalogue, form.service)
-    task, mention = _take(session, task_id, user_id, Outcome.ANSWERED, rules.promise, now)
-    case = _case(service, form, is_answered=True)
+    service = service_of(rules.catalogue, form.service)
+    task, mention = take(session, task_id, user_id, Outcome.ANSWERED, rules.promise, now)
+    case = case_of(service, form, is_answered=True)
     appeal = registration.register(session, mention, case, form.language, user_id, rules.zone, now)
-    _conclude(session, task, mention, appeal, Purpose.ANSWER, form, rules, user_id, now)
+    conclude(session, task, mention, appeal, Purpose.ANSWER, form, rules, user_id, now)
     return appeal
 
 
@@ -126,9 +129,9 @@ def dismiss(
     """
     if reason is Dismissal.NOT_OURS and not form.reply.strip():
         raise RefusedError("reply", "tell the citizen where to turn")
-    task, mention = _take(session, task_id, user_id, Outcome.DISMISSED, rules.promise, now)
+    task, mention = take(session, task_id, user_id, Outcome.DISMISSED, rules.promise, now)
     task.reason = reason.value
-    _conclude(session, task, mention, None, Purpose.REFUSAL, form, rules, user_id, now)
+    conclude(session, task, mention, None, Purpose.REFUSAL, form, rules, user_id, now)
 
 
 def ask(session: Session, task_id: int, user_id: int, form: Form, rules: Rules, now: datetime) -> None:
@@ -167,12 +170,14 @@ def undo(session: Session, task_id: int, user_id: int, now: datetime) -> None:
     examples.withdraw(session, task_id, now)
     task.decided_at = task.decided_by = task.appeal_id = task.undo_until = None
     task.claimed_by = task.claimed_at = task.lease_until = None
-    task.outcome = task.reason = ""
+    task.outcome = task.reason = task.late_cause = ""
+    task.rung_at = now if task.shelf == "queue" else None
     audit.note(session, now, user_id, "undone", "task", task_id)
     changes.tell(session, changes.Topic.TASK, task_id, now)
 
 
-def _case(service: Service, form: Form, *, is_answered: bool = False) -> registration.Case:
+def case_of(service: Service, form: Form, *, is_answered: bool = False) -> registration.Case:
+    """Return what the appeal says by a form."""
     return registration.Case(
         service, form.is_incident, form.address.strip(), form.place_key, form.note.strip(), is_answered
     )
@@ -183,21 +188,29 @@ def _require_reply(form: Form) -> None:
         raise RefusedError("reply", "the citizen is owed the number: write the reply")
 
 
-def _service(catalogue: Catalogue, code: str) -> Service:
+def service_of(catalogue: Catalogue, code: str) -> Service:
+    """Return a chosen service.
+
+    Raises:
+        RefusedError: it is none of the catalogue's.
+    """
     service = catalogue.get(code)
     if service is None:
         raise RefusedError("service", "choose a service of the catalogue")
     return service
 
 
-def _held(session: Session, task_id: int, user_id: int, now: datetime) -> tuple[TaskRow, MentionRow]:
+def _held(session: Session, task_id: int, user_id: int | None, now: datetime) -> tuple[TaskRow, MentionRow]:
     task = session.get(TaskRow, task_id, with_for_update=True)
     if task is None:
         raise NotFoundError(f"there is no task {task_id}")
     if task.decided_at is not None:
         raise ConflictError("this task was decided a moment ago by somebody else")
     is_held_by_other = (
-        task.claimed_by not in (None, user_id) and task.lease_until is not None and task.lease_until > now
+        user_id is not None
+        and task.claimed_by not in (None, user_id)
+        and task.lease_until is not None
+        and task.lease_until > now
     )
     if is_held_by_other:
         raise ConflictError("somebody else is working on this task now")
@@ -206,24 +219,32 @@ def _held(session: Session, task_id: int, user_id: int, now: datetime) -> tuple[
     return task, mention
 
 
-def _take(
-    session: Session, task_id: int, user_id: int, outcome: Outcome, promise: Promise, now: datetime
+def take(
+    session: Session, task_id: int, user_id: int | None, outcome: Outcome, promise: Promise, now: datetime
 ) -> tuple[TaskRow, MentionRow]:
+    """Take a task for a decision and return it with its mention; `user_id` None is the machine, which nobody holds up.
+
+    Raises:
+        NotFoundError: there is no such task.
+        ConflictError: somebody else decided it, or holds it.
+    """
     task, mention = _held(session, task_id, user_id, now)
     statement = (
         update(TaskRow)
         .where(col(TaskRow.id) == task_id, col(TaskRow.decided_at).is_(None))
-        .values(decided_at=now, decided_by=user_id, outcome=outcome.value)
+        .values(decided_at=now, decided_by=user_id, outcome=outcome.value, rung_at=None)
         .returning(col(TaskRow.id))
     )
     if session.execute(statement).first() is None:
         raise ConflictError("this task was decided a moment ago by somebody else")
     session.refresh(task)
-    task.undo_until = now + timedelta(seconds=promise.undo_seconds)
+    task.undo_until = now + timedelta(seconds=promise.undo_seconds) if user_id is not None else None
+    task.late_cause = cause(session, task, promise, now)
+    end_of_task(session, task_id, "decided" if user_id is not None else "registered", now)
     return task, mention
 
 
-def _conclude(
+def conclude(
     session: Session,
     task: TaskRow,
     mention: MentionRow,
@@ -231,26 +252,30 @@ def _conclude(
     purpose: Purpose,
     form: Form,
     rules: Rules,
-    user_id: int,
+    user_id: int | None,
     now: datetime,
 ) -> None:
+    """Write what a decision means beside the appeal: the letter owed, the example, the audit's line.
+
+    What the machine decides teaches nothing until a person has checked it.
+    """
     assert task.id is not None
     task.appeal_id = appeal.id if appeal else None
     task.lease_until = None
     if form.reply.strip():
-        text = fill(form.reply.strip(), _values(appeal, form.language, rules))
+        text = fill(form.reply.strip(), values(appeal, form.language, rules) if appeal else {})
         key = f"task:{task.id}:{purpose.value}:{len(outbox.of_task(session, task.id))}"
         letter = Letter(purpose, key, text, form.language, task_id=task.id, appeal_id=task.appeal_id)
         owe(session, mention, letter, now + timedelta(seconds=rules.promise.undo_seconds), now)
     service, is_incident = (appeal.service, appeal.is_incident) if appeal else ("", form.is_incident)
-    examples.keep(session, task, mention, service, is_incident, user_id, now)
+    if user_id is not None:
+        examples.keep(session, task, mention, service, is_incident, user_id, now)
     audit.note(session, now, user_id, task.outcome, "task", task.id, reason=task.reason, appeal=task.appeal_id)
     changes.tell(session, changes.Topic.TASK, task.id, now)
 
 
-def _values(appeal: AppealRow | None, language: str, rules: Rules) -> dict[str, str]:
-    if appeal is None:
-        return {}
+def values(appeal: AppealRow, language: str, rules: Rules) -> dict[str, str]:
+    """Return what a letter may name of an appeal."""
     return {
         "number": appeal.number,
         "deadline": written(appeal.deadline_at, rules.zone),

@@ -24,20 +24,40 @@ class Times:
     promise_at: datetime
 
 
-def times(mentioned_at: datetime, received_at: datetime, promise: Promise) -> Times:
-    """Compute the moments from the citizen's act; the desk always gets its least time, however late we heard.
+def started(mentioned_at: datetime, received_at: datetime) -> datetime:
+    """Return when the citizen's clock began.
 
     A platform's clock may run ahead of ours: nothing is mentioned after it was received.
     """
-    started_at = min(mentioned_at, received_at)
+    return min(mentioned_at, received_at)
+
+
+def times(mentioned_at: datetime, received_at: datetime, promise: Promise, *, is_incident: bool = False) -> Times:
+    """Compute the moments from the citizen's act; the desk always gets its least time, however late we heard.
+
+    For danger to life the machine steps in sooner.
+    """
+    started_at = started(mentioned_at, received_at)
+    minutes = promise.ladder.incident.register_ if is_incident else promise.automatic_minutes
     return Times(
         target_at=started_at + promise.target,
         due_at=max(
-            started_at + timedelta(minutes=promise.automatic_minutes),
+            started_at + timedelta(minutes=minutes),
             received_at + timedelta(minutes=promise.least_desk_minutes),
         ),
         promise_at=started_at + promise.promise,
     )
+
+
+def sooner(
+    due_at: datetime, mentioned_at: datetime, received_at: datetime, promise: Promise, now: datetime
+) -> datetime:
+    """Return when the machine steps in once danger has been recognised in what waited already.
+
+    The desk gets its least time from the recognition on, but never more than it had.
+    """
+    incident_at = times(mentioned_at, received_at, promise, is_incident=True).due_at
+    return min(due_at, max(incident_at, now + timedelta(minutes=promise.least_desk_minutes)))
 
 
 def urgency(due_at: datetime, now: datetime, warn_before: timedelta) -> Urgency:

@@ -105,12 +105,17 @@ def claim(session: Session, task_id: int, user_id: int, now: datetime, lease_unt
     return session.execute(statement).first() is not None
 
 
-def release(session: Session, task_id: int, user_id: int) -> bool:
-    """Give a lease back; False if the task was not held by this user."""
+def release(session: Session, task_id: int, user_id: int, now: datetime) -> bool:
+    """Give a lease back; False if the task was not held by this user. What waited for its holder climbs at once."""
     statement = (
         update(TaskRow)
         .where(col(TaskRow.id) == task_id, col(TaskRow.claimed_by) == user_id, col(TaskRow.decided_at).is_(None))
-        .values(claimed_by=None, claimed_at=None, lease_until=None)
+        .values(
+            claimed_by=None,
+            claimed_at=None,
+            lease_until=None,
+            rung_at=case((col(TaskRow.rung_at).is_not(None), now), else_=None),
+        )
         .returning(col(TaskRow.id))
         .execution_options(synchronize_session=False)
     )
@@ -208,6 +213,77 @@ def see_news(session: Session, task_id: int, now: datetime) -> bool:
             or_(col(TaskRow.news_seen_at).is_(None), col(TaskRow.news_seen_at) < col(TaskRow.news_at)),
         )
         .values(news_seen_at=now)
+        .returning(col(TaskRow.id))
+        .execution_options(synchronize_session=False)
+    )
+    return session.execute(statement).first() is not None
+
+
+def due_to_climb(session: Session, now: datetime, limit: int) -> list[int]:
+    """Return the open tasks whose rung is due, in the order of danger, then of how soon the machine steps in."""
+    statement = (
+        select(col(TaskRow.id))
+        .where(col(TaskRow.decided_at).is_(None), col(TaskRow.rung_at) <= now)
+        .order_by(col(TaskRow.rank), col(TaskRow.due_at), col(TaskRow.id))
+        .limit(limit)
+    )
+    return [found for found in session.execute(statement).scalars() if found is not None]
+
+
+def climb(session: Session, seen: TaskRow, rung: int, rung_at: datetime | None) -> bool:
+    """Set a task's next rung if it still is as it was seen; False if another worker, or a person, was first."""
+    statement = (
+        update(TaskRow)
+        .where(
+            col(TaskRow.id) == seen.id,
+            col(TaskRow.decided_at).is_(None),
+            col(TaskRow.rung) == seen.rung,
+            col(TaskRow.rung_at) == seen.rung_at,
+            col(TaskRow.lease_until).is_not_distinct_from(seen.lease_until),
+        )
+        .values(rung=rung, rung_at=rung_at)
+        .returning(col(TaskRow.id))
+        .execution_options(synchronize_session=False)
+    )
+    return session.execute(statement).first() is not None
+
+
+def put_off(session: Session, task_id: int, until: datetime) -> None:
+    """Look at a task again later: its rung could not be taken."""
+    session.execute(
+        update(TaskRow)
+        .where(col(TaskRow.id) == task_id, col(TaskRow.decided_at).is_(None), col(TaskRow.rung_at) <= until)
+        .values(rung_at=until)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def unchecked(session: Session, *, after: tuple[datetime, int] | None = None, limit: int = 50) -> list[TaskRow]:
+    """Return what the machine registered and nobody has checked, oldest first; `after`: (decided_at, id) of the last."""
+    statement = select(TaskRow).where(col(TaskRow.outcome) == "automatic", col(TaskRow.checked_at).is_(None))
+    if after:
+        decided_at, task_id = after
+        statement = statement.where(
+            or_(
+                col(TaskRow.decided_at) > decided_at,
+                and_(col(TaskRow.decided_at) == decided_at, col(TaskRow.id) > task_id),
+            )
+        )
+    return list(session.execute(statement.order_by(col(TaskRow.decided_at), col(TaskRow.id)).limit(limit)).scalars())
+
+
+def count_unchecked(session: Session) -> int:
+    """Return how much waits to be checked."""
+    statement = select(func.count()).where(col(TaskRow.outcome) == "automatic", col(TaskRow.checked_at).is_(None))
+    return session.execute(statement).scalar_one()
+
+
+def check(session: Session, task_id: int, user_id: int, now: datetime) -> bool:
+    """Note who checked an automatic registration; False if there is none, or somebody was first."""
+    statement = (
+        update(TaskRow)
+        .where(col(TaskRow.id) == task_id, col(TaskRow.outcome) == "automatic", col(TaskRow.checked_at).is_(None))
+        .values(checked_at=now, checked_by=user_id)
         .returning(col(TaskRow.id))
         .execution_options(synchronize_session=False)
     )
