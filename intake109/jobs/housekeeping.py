@@ -15,7 +15,7 @@ from intake109.errors import ChannelError
 from intake109.jobs.loop import Threads
 from intake109.media.files import FileStore
 from intake109.queue import blindness
-from intake109.store import changes, health, people, processes, statuses
+from intake109.store import attempts, changes, health, people, processes, statuses
 from intake109.store.database import Database
 
 if TYPE_CHECKING:
@@ -135,6 +135,7 @@ class Housekeeping:
             people.sweep_sessions(session, now)
             statuses.sweep(session, now - _STATUSES_KEPT)
             processes.sweep(session)
+            attempts.sweep(session, now)
         removed = self._files.sweep(now - _LONGEST_FETCH)
         if removed:
             log.info("half files removed", files=removed)

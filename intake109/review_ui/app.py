@@ -30,7 +30,7 @@ def create_app(parts: Parts) -> FastAPI:
         parts=parts,
         pages=Pages(city.zone, city.centre),
         feed=Feed(parts.database, parts.clock),
-        throttle=Throttle(),
+        throttle=Throttle(parts.database),
     )
     app = FastAPI(title="intake109", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan)
     app.state.context = context

@@ -13,13 +13,16 @@ from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, Request, Response
 from pwdlib.exceptions import UnknownHashError
 
+from intake109.queue import shifts
 from intake109.review_ui.context import Context, context_of
 from intake109.review_ui.security import ForbiddenError, NotLoggedInError, TooManyError
 from intake109.review_ui.viewer import DECIDING, SEEING, Viewer
-from intake109.store import people
+from intake109.store import duties, people
 from intake109.store.tables import SessionRow, UserRow
 
 COOKIE = "intake109"
+_AT_DESK = "inspector"
+"""Whose login begins the shift: forgotten, it would leave alerts with nobody. Others begin theirs by themselves."""
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _SEEN_EVERY = timedelta(minutes=5)
 _NO_PASSWORD = "$argon2id$v=19$m=65536,t=3,p=4$" + "A" * 22 + "$" + "A" * 43
@@ -37,7 +40,8 @@ async def log_in(context: Context, login: str, password: str, address: str, slot
         TooManyError: this login or address has failed too often.
     """
     login = login.strip().lower()[:PASSWORD_LIMIT]
-    wait = context.throttle.wait(login, address, context.now)
+    throttle, now = context.throttle, context.now
+    wait = await to_thread.run_sync(lambda: throttle.wait(login, address, now))
     if wait:
         raise TooManyError(wait)
     user = await to_thread.run_sync(lambda: _user(context, login))
@@ -46,9 +50,9 @@ async def log_in(context: Context, login: str, password: str, address: str, slot
         lambda: _is_right(context, password, hashed), limiter=slots
     )
     if user is None or not user.is_active or not is_right:
-        context.throttle.failed(login, address, context.now)
+        await to_thread.run_sync(lambda: throttle.failed(login, address, now))
         return None
-    context.throttle.succeeded(login, address)
+    await to_thread.run_sync(lambda: throttle.succeeded(login, address))
     return await to_thread.run_sync(lambda: _open_session(context, user, context.now))
 
 
@@ -67,9 +71,12 @@ def set_cookie(response: Response, context: Context, token: str) -> None:
 
 
 def log_out(context: Context, viewer: Viewer) -> None:
-    """End this login."""
+    """End this login; whoever is logged in nowhere any more is off duty."""
+    now = context.now
     with context.parts.database.write() as session:
         people.log_out(session, viewer.token_hash)
+        if not people.is_logged_in(session, viewer.user_id, now):
+            shifts.switch(session, viewer.user_id, duties.OFF, now)
 
 
 def token_hash(token: str) -> str:
@@ -154,6 +161,8 @@ def _open_session(context: Context, user: UserRow, now: datetime) -> str:
     with context.parts.database.write() as session:
         people.sweep_sessions(session, now)
         people.seen(session, user.id, now)
+        if not people.is_logged_in(session, user.id, now):
+            shifts.switch(session, user.id, duties.OFF, now)  # yesterday's shift ended with its login
         session.add(
             SessionRow(
                 token_hash=token_hash(token),
@@ -163,6 +172,9 @@ def _open_session(context: Context, user: UserRow, now: datetime) -> str:
                 expires_at=now + timedelta(hours=context.parts.config.server.session_hours),
             )
         )
+        session.flush()
+        if user.role == _AT_DESK and duties.state_of(session, user.id) == duties.OFF:
+            shifts.switch(session, user.id, duties.ON, now)
     return token
 
 

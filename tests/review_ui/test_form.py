@@ -50,7 +50,7 @@ def app_of(database: Database, clock: MovedClock, folder: Path, website: Website
         explain=RuleJudge().explain,
     )
     app = FastAPI()
-    app.state.context = Context(parts, Pages(ZONE, "109"), Feed(database, clock), Throttle())
+    app.state.context = Context(parts, Pages(ZONE, "109"), Feed(database, clock), Throttle(database))
     app.include_router(form.router)
     answer_errors(app)
     app.add_middleware(SecurityHeaders)

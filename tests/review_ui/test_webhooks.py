@@ -92,7 +92,7 @@ def app_of(database: Database, clock: MovedClock, folder: Path) -> FastAPI:
         webhooks=all_webhooks(clock),
     )
     app = FastAPI()
-    app.state.context = Context(parts, Pages(ZONE, "109"), Feed(database, clock), Throttle())
+    app.state.context = Context(parts, Pages(ZONE, "109"), Feed(database, clock), Throttle(database))
     app.include_router(webhooks.router)
     return app
 

@@ -1,4 +1,4 @@
-"""How often one address may send the form. Counts live in the process: a flood meets the limit in each of them."""
+"""How often one address may try the form. Counts live in the process: a flood meets the limit in each of them."""
 
 from __future__ import annotations
 

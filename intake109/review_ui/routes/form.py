@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from anyio import to_thread
@@ -30,6 +30,7 @@ from intake109.review_ui import submission
 from intake109.review_ui.context import Context, Here
 from intake109.review_ui.i18n import LANGUAGES, Words, preferred, words
 from intake109.review_ui.inbox import Delivery, inbox_of
+from intake109.store import attempts
 
 router = APIRouter(prefix="/form", include_in_schema=False)
 _MB = 2**20
@@ -38,14 +39,6 @@ _TRIES_PER_MESSAGE = 6
 """A citizen may correct a mistake several times for each message; what is only tried costs us a parse, no row."""
 _NEW_TOKEN = frozenset({FormRefusal.FORGED, FormRefusal.TOO_OLD})
 _NAMES = {"kk": "Қазақша", "ru": "Русский", "en": "English"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Limits:
-    """How often one address may try, and how often it may succeed, within an hour."""
-
-    tries: SlidingWindow
-    messages: SlidingWindow
 
 
 @router.get("")
@@ -60,9 +53,8 @@ async def take(request: Request, here: Here) -> Response:
     """Store a submission and say what happens next; whatever is wrong is said with the words kept."""
     website = _open(here)
     key = address_key(_secret(website), request.client.host if request.client else "")
-    limits = _limits(request, website)
     token = form_token(_secret(website), here.now)
-    wait = limits.tries.take(key, here.now)
+    wait = _tries(request, website).take(key, here.now)
     if wait:
         return _flooded(request, here, submission.blank(token), wait)
     try:
@@ -76,7 +68,7 @@ async def take(request: Request, here: Here) -> Response:
     except FormRefusedError as error:
         kept = replace(sent.form, token=token) if error.why in _NEW_TOKEN else sent.form
         return _page(request, here, kept, error.why.value, field=error.field, status=422)
-    return await _store(request, here, limits, key, sent.form, events)
+    return await _store(request, here, key, sent.form, events)
 
 
 async def _checked(here: Context, website: Website, sent: submission.Sent) -> tuple[Event, ...]:
@@ -86,12 +78,12 @@ async def _checked(here: Context, website: Website, sent: submission.Sent) -> tu
 
 
 async def _store(
-    request: Request, here: Context, limits: _Limits, key: str, form: FormSubmission, events: tuple[Event, ...]
+    request: Request, here: Context, key: str, form: FormSubmission, events: tuple[Event, ...]
 ) -> Response:
-    wait = limits.messages.take(key, here.now)
-    if wait:
-        return _flooded(request, here, form, wait)
     try:
+        wait = await to_thread.run_sync(_count, here, key)
+        if wait:
+            return _flooded(request, here, form, wait)
         await inbox_of(request).take(Delivery("website", Channel.WEBSITE.value, events))
     except SQLAlchemyError:
         return _page(request, here, form, "not_stored", status=503)
@@ -109,13 +101,20 @@ def _secret(website: Website) -> str:
     return website.secret.get_secret_value()
 
 
-def _limits(request: Request, website: Website) -> _Limits:
+def _tries(request: Request, website: Website) -> SlidingWindow:
+    """Return what counts tries, in this process alone: a flood must not cost the database anything."""
     state = request.app.state
-    if not hasattr(state, "form_limits"):
-        per_hour = website.form_per_hour
-        state.form_limits = _Limits(SlidingWindow(per_hour * _TRIES_PER_MESSAGE, _HOUR), SlidingWindow(per_hour, _HOUR))
-    found: _Limits = state.form_limits
+    if not hasattr(state, "form_tries"):
+        state.form_tries = SlidingWindow(website.form_per_hour * _TRIES_PER_MESSAGE, _HOUR)
+    found: SlidingWindow = state.form_tries
     return found
+
+
+def _count(here: Context, key: str) -> timedelta:
+    """Count a message, in all processes together; or return how long to wait."""
+    limit = here.parts.config.channels.website.form_per_hour
+    with here.parts.database.write() as session:
+        return attempts.take(session, f"form:{key}", limit, _HOUR, here.now)
 
 
 def _words(request: Request) -> Words:
