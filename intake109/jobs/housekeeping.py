@@ -119,7 +119,9 @@ class Housekeeping:
 
     def _schedule_learning(self, scheduler: AsyncIOScheduler, nights: Nights) -> None:
         told = [self._threads]
-        scheduler.add_job(nights.lessons.watch, "interval", seconds=_WATCH_S, args=told, id="watch models")
+        scheduler.add_job(
+            nights.lessons.watch, "interval", seconds=_WATCH_S, args=told, id="watch models", max_instances=2
+        )
         if nights.at is not None:
             at = {"hour": nights.at.hour, "minute": nights.at.minute, "timezone": nights.zone}
             scheduler.add_job(nights.lessons.night, "cron", args=told, id="learn", **at)

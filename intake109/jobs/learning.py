@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import threading
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -71,6 +72,7 @@ class Learning:
         self._trainer: Trainer = trainer or Apart()
         self._seen: tuple[str, datetime] = ("", clock.now())
         self._not_before = clock.now()
+        self._watching = threading.Lock()
 
     def writing_to(self, database: Database) -> Learning:
         """Return the same, writing to another database: to one that is fenced while this process is elected."""
@@ -84,7 +86,11 @@ class Learning:
 
     async def watch(self, threads: Threads) -> None:
         """Take over what another process has promoted; learn anew when the catalogue has changed and rests."""
-        await threads.run(self._watch)
+        if self._watching.acquire(blocking=False):  # a training takes minutes, this is called every few seconds
+            try:
+                await threads.run(self._watch)
+            finally:
+                self._watching.release()
 
     async def close(self) -> None:
         """End a training that is under way."""
