@@ -19,7 +19,8 @@ from intake109.classifier.gazetteer import read as read_gazetteer
 from intake109.clock import SystemClock
 from intake109.config import Config, Instagram, Whatsapp
 from intake109.errors import Backoff, CatalogueError, ChannelError, ConfigError
-from intake109.store import migrate
+from intake109.media.shared import mark_of
+from intake109.store import migrate, processes
 from intake109.store.database import Database, is_reachable
 from intake109.store.effective import effective
 
@@ -90,6 +91,8 @@ def _database(config: Config) -> Iterator[Finding]:
             else Finding("schema", Grade.GOOD, "up to date")
         )
         yield _clock(database)
+        if not missing and not database.is_sqlite:
+            yield from _cluster(database, config.storage.folder)
     except SQLAlchemyError as error:
         yield Finding("database", Grade.BAD, type(error).__name__, "look at the database's own log")
     finally:
@@ -107,6 +110,31 @@ def _clock(database: Database) -> Finding:
             "clock", Grade.BAD, f"{apart.total_seconds():.0f} s from the database's", "run an NTP client on both"
         )
     return Finding("clock", Grade.GOOD, f"{apart.total_seconds():.1f} s from the database's")
+
+
+def _cluster(database: Database, folder: Path) -> Iterator[Finding]:
+    """Tell who is elected, and whether the processes that live share the folder of files with this machine."""
+    with database.read() as session:
+        found = processes.cluster(session)
+    alive = [one for one in found.processes if one.is_alive]
+    told = ", ".join(f"{one.row.role} {one.row.host}:{one.row.pid}" for one in alive) or "none runs"
+    if found.elected is not None:
+        told += f"; elected: {found.elected.row.host}:{found.elected.row.pid}"
+    if alive and not found.works:
+        yield Finding("processes", Grade.BAD, f"{told}: nobody works", "start `intake109 worker`")
+    else:
+        yield Finding("processes", Grade.GOOD, told)
+    try:
+        mark = mark_of(folder)
+    except OSError:
+        return  # the disk's own line says so
+    others = [f"{one.row.host}:{one.row.pid}" for one in alive if one.row.folder_mark != mark]
+    remedy = "mount the same folder as storage.folder on every machine (docs/operations.md)"
+    yield (
+        Finding("shared folder", Grade.BAD, f"{', '.join(others)} see another one than {folder}", remedy)
+        if others
+        else Finding("shared folder", Grade.GOOD, f"{folder} is what every process sees")
+    )
 
 
 def _disk(config: Config) -> Finding:

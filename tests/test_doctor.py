@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from intake109 import doctor
 from intake109.doctor import Finding, Grade
+from intake109.media.shared import mark_of
+from intake109.store import leases, processes
+from intake109.store.database import Database
+from intake109.store.processes import Me
 
 _INSTALOADER = """
   instagram:
@@ -69,3 +74,24 @@ def test_the_gazetteer_is_counted_and_one_that_is_wrong_is_shown_with_file_and_l
     assert (good.grade, good.says) == (Grade.GOOD, f"2 streets, 1 landmark, in {tmp_path / 'streets.csv'}")
     assert (bad.grade, bad.says.split(": ")[0]) == (Grade.BAD, f"{tmp_path / 'streets.csv'}:3")
     assert bad.remedy.startswith("mend it and the other 1")
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_worker_that_sees_another_folder_is_told_with_the_remedy(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = database.url.render_as_string(hide_password=False)
+    monkeypatch.setenv("INTAKE109_DATABASE_URL", url)
+    here, there = Me("a:1", "worker", "a", 1), Me("b:2", "worker", "b", 2)
+    with database.write() as session:
+        processes.seen(session, here, mark_of(tmp_path))
+        leases.take(session, leases.SCHEDULER, here.id, timedelta(seconds=10))
+    shared = found(tmp_path, "", "shared folder")
+    with database.write() as session:
+        processes.seen(session, there, mark_of(tmp_path / "elsewhere"))
+
+    apart, all_of = found(tmp_path, "", "shared folder"), found(tmp_path, "", "processes")
+
+    assert shared.grade is Grade.GOOD
+    assert (apart.grade, "b:2 see another one" in apart.says) == (Grade.BAD, True)
+    assert all_of.says == "worker a:1, worker b:2; elected: a:1"

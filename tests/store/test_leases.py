@@ -152,17 +152,23 @@ def test_a_holder_that_hangs_in_the_middle_of_a_write_keeps_nobody_from_taking_o
 def test_processes_that_live_are_told_from_the_dead_and_the_gone(database: Database) -> None:
     web, worker = Me("h:1", "web", "h", 1), Me("h:2", "worker", "h", 2)
     with database.write() as session:
-        for me in (web, worker, web):
-            processes.seen(session, me, "mark")
+        for me, mark in ((web, "mark"), (worker, "other"), (web, "mark")):
+            processes.seen(session, me, mark)
+    take(database, worker.id)
     with database.read() as session:
-        both = [row.id for row in processes.living(session)]
+        both = processes.cluster(session)
     with database.write() as session:
         died_at = leases.database_now(session) - timedelta(minutes=1)
         session.execute(update(ProcessRow).where(col(ProcessRow.id) == web.id).values(seen_at=died_at))
         processes.gone(session, worker)
 
     with database.read() as session:
-        left, alive = processes.all_of(session), processes.living(session)
+        left = processes.cluster(session)
 
-    assert both == ["h:1", "h:2"]
-    assert ([row.id for row in left], alive) == (["h:1"], [])
+    assert [(one.row.id, one.is_alive, one.is_elected) for one in both.processes] == [
+        ("h:1", True, False),
+        ("h:2", True, True),
+    ]
+    assert (both.elected, both.works, both.folders) == (both.processes[1], True, 2)
+    assert [(one.row.id, one.is_alive) for one in left.processes] == [("h:1", False)]
+    assert (left.elected, left.works, left.elected_at is None) == (None, False, False)
