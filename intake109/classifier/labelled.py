@@ -30,6 +30,8 @@ _FEWEST_TO_CALIBRATE = 200
 _TILT = 0.15
 """How far rare labels go first beyond their probability, as a power of frequency; gained accuracy and macro-F1."""
 _RARE = 2
+_FEW_TEXTS = 20
+"""A label with so many texts is known by them; its name, one row more, would only stir what they say."""
 _FEW = 3000
 """Below so many texts words met once are kept: a rare label has no others. Above, they would only cost memory."""
 _SUGGESTIONS = 5
@@ -99,7 +101,7 @@ class LabelClassifier:
 def train(texts: Sequence[str], labels: Sequence[str], progress: Progress | None = None) -> LabelClassifier:
     """Learn from texts and their labels, one each; the same history gives the same classifier, in whatever process.
 
-    What a label is called is learnt as one more text of it, if it has letters: a rare topic's name is its best example.
+    What a rare label is called is learnt as one more text of it, if it has letters: often it is the best example.
 
     Raises:
         LabelsError: fewer than two different labels, or no text has a word.
@@ -112,7 +114,7 @@ def train(texts: Sequence[str], labels: Sequence[str], progress: Progress | None
     told = Counter(zip(map(prepare, texts), labels, strict=True))
     if not any(text for text, _ in told):
         raise LabelsError("no words to learn from: is the text's column the right one?")
-    named = {label: name for label in classes if any(map(str.isalpha, name := prepare(label)))}
+    named = _names(labels)
     told.update((name, label) for label, name in named.items())
     prepared = [text for text, _ in told]
     tell("reading", 0.5)
@@ -128,6 +130,12 @@ def train(texts: Sequence[str], labels: Sequence[str], progress: Progress | None
     trust = _trust(lesson, prepared, frozenset(named.values()), tell)
     model = _model(lesson, classes, trust, tell)
     return LabelClassifier(features, model, -np.float32(_TILT) * lesson.log_frequency())
+
+
+def _names(labels: Sequence[str]) -> dict[str, str]:
+    """Return what rare labels are called, as the models read it; a number or a sign is no name."""
+    rare = sorted(label for label, count in Counter(labels).items() if count < _FEW_TEXTS)
+    return {label: name for label in rare if any(map(str.isalpha, name := prepare(label)))}
 
 
 def _model(lesson: Lesson, classes: tuple[str, ...], trust: _Trust, tell: Progress) -> Model:
