@@ -40,11 +40,13 @@ class Champion:
         folder: Path,
         catalogue: Callable[[], Catalogue],
         gazetteer: Gazetteer | None = None,
+        seconds: Callable[[], float] = time.monotonic,
     ) -> None:
         """`database` None: this model serves for as long as the process lives."""
         self._serving = (model_id, classifier)
         self._database = database
-        self._looked_at = time.monotonic()
+        self._seconds = seconds
+        self._looked_at = seconds()
         self._looking = threading.Lock()
         self._folder = folder
         self._catalogue = catalogue
@@ -93,7 +95,7 @@ class Champion:
         return True
 
     def _look_now_and_then(self) -> None:
-        now = time.monotonic()
+        now = self._seconds()
         if now - self._looked_at < _EVERY_S or not self._looking.acquire(blocking=False):
             return
         self._looked_at = now

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -221,6 +222,27 @@ def test_another_process_takes_the_new_model_over_without_a_restart(school: Scho
     assert neighbour.refresh()
     assert not neighbour.refresh()
     assert (neighbour.model_id, neighbour.classify("яма на Абая").model) == (row.id, row.version)
+
+
+def test_texts_make_a_process_look_for_a_new_model_but_do_not_wait_for_it(
+    school: School, classifier: Classifier
+) -> None:
+    second, before = [0.0], school.serving().id
+    assert before is not None
+    champion = Champion(
+        before, classifier, school.database, school.folder, lambda: school.catalogue, seconds=lambda: second[0]
+    )
+    row = school.learning.attempt(Origin.ASKED, must_win=False)
+
+    champion.classify("яма")
+    early = champion.model_id
+    second[0] = 10.0
+    champion.classify("яма")
+    for thread in threading.enumerate():
+        if thread.name == "models":
+            thread.join(10)
+
+    assert (early, champion.model_id) == (before, row.id)
 
 
 def test_a_restart_serves_the_model_that_served(school: School) -> None:
