@@ -61,6 +61,8 @@ def test_the_file_in_the_repository_says_what_the_defaults_are() -> None:
         ("promise: {target_minutes: 30}", "promise", "target_minutes ≤ automatic_minutes < promise_minutes"),
         ("promise: {automatic_minutes: 20}", "promise", "target_minutes ≤ automatic_minutes < promise_minutes"),
         ("promise: {undo_seconds: -1}", "promise.undo_seconds", "greater than or equal to 0"),
+        ("classifier: {learn_at: '25:00'}", "classifier.learn_at", '"" for never'),
+        ("classifier: {learn_at: 13:30}", "classifier.learn_at", "in quotes"),
         ("channels: {telegram: {mode: pigeon}}", "channels.telegram.mode", "'polling' or 'webhook'"),
         ("channels: {whatsapp: {phone_number_id: 123}}", "channels.whatsapp.phone_number_id", "in quotes"),
         ("channels: {whatsapp: {api_version: '23'}}", "channels.whatsapp.api_version", "pattern"),
