@@ -14,6 +14,7 @@ from intake109.store.rows import insert_new
 from intake109.store.tables import AppealRow, ExampleRow, HistoryRow, TaskRow
 
 _BATCH = 500
+_MOST = 40_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +27,22 @@ class Correction:
 
 
 def learnable(session: Session) -> list[ExampleRow]:
-    """Return decisions that teach, oldest first: not withdrawn, the appeal not annulled, the last of each task."""
+    """Return decisions that teach, oldest first: not withdrawn, the appeal not annulled, the last of each task.
+
+    Of very many the newest forty thousand: a year's.
+    """
     statement = (
         select(ExampleRow)
         .join(TaskRow, col(TaskRow.id) == col(ExampleRow.task_id))
         .outerjoin(AppealRow, col(AppealRow.id) == col(TaskRow.appeal_id))
         .where(col(ExampleRow.withdrawn_at).is_(None), col(AppealRow.annulled_at).is_(None))
-        .order_by(col(ExampleRow.decided_at), col(ExampleRow.id))
+        .order_by(col(ExampleRow.decided_at).desc(), col(ExampleRow.id).desc())
+        .limit(_MOST)
     )
-    last = {row.task_id: row for row in session.execute(statement).scalars()}
-    return sorted(last.values(), key=lambda row: (row.decided_at, row.id or 0))
+    last: dict[int, ExampleRow] = {}
+    for row in session.execute(statement).scalars():
+        last.setdefault(row.task_id, row)
+    return list(last.values())[::-1]
 
 
 def history(session: Session) -> list[HistoryRow]:
