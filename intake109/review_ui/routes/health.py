@@ -15,7 +15,7 @@ from intake109.review_ui import gauges, office, vitals
 from intake109.review_ui.auth import viewer_of
 from intake109.review_ui.context import Context, Here
 from intake109.review_ui.security import ForbiddenError
-from intake109.store import figures, health, outbox
+from intake109.store import figures, health, outbox, processes
 
 router = APIRouter()
 log = structlog.get_logger(__name__)
@@ -30,11 +30,13 @@ def show(request: Request, viewer: office.Watcher, here: Here) -> Response:
         rows = health.all_of(session)
         waiting, tasks_waiting = figures.waiting_events(session), figures.waiting_tasks(session)
         size, by_state = figures.size_bytes(session), outbox.count_by_state(session)
+        cluster = None if parts.database.is_sqlite else processes.cluster(session)
     return office.page(
         request,
         here,
         viewer,
         "operations/health.html",
+        cluster=cluster,
         collectors=vitals.collectors(rows, parts.config, here.now),
         names=parts.gazetteer.counts(),
         jobs=vitals.jobs(rows, here.now),
