@@ -37,6 +37,7 @@ from intake109.model import (
     Verdict,
 )
 from intake109.outbox import statuses
+from intake109.queue import pressing
 from intake109.store import events, lookups, mentions
 from intake109.store.database import Database, take_turns
 from intake109.store.tables import EventRow, MentionRow
@@ -252,6 +253,9 @@ class Pipeline:
         commands.owe_reply(session, conversation, key, text, now, with_languages=with_languages)
 
     def _write_press(self, session: Session, channel: Channel, press: Press, now: datetime) -> None:
+        if pressing.is_for_staff(press):
+            pressing.answer(session, channel, press, self._promise, now)
+            return
         conversation = mentions.conversation(session, channel, press.author, press.thread)
         if conversation is None:
             return

@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 _NOBODY_PAUSE = timedelta(minutes=1)
 TAKE = "take:"
 """What the button under an alert sends back, followed by the alert's id."""
-_DECIDE = ("inspector", "supervisor", "administrator")
+DECIDING = ("inspector", "supervisor", "administrator")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def _is_for(row: AlertRow, one: UserRow) -> bool:
     scope, _, who = row.audience.partition(":")
     if scope == "user":
         return who == str(one.id)
-    return one.role == who if scope == "role" else one.role in _DECIDE
+    return one.role == who if scope == "role" else one.role in DECIDING
 
 
 def _outside(ways: Ways) -> Iterator[_Way]:

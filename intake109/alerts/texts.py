@@ -60,7 +60,7 @@ _TEXTS: dict[str, dict[str, str]] = {
 }
 
 
-def text(name: str, language: str, **values: object) -> str:
+def text(name: str, language: str, /, **values: object) -> str:
     """Return a text with its values put in.
 
     Raises:

@@ -56,6 +56,8 @@ def build_channels(config: Config, clock: Clock, files: FileStore) -> Channels:
         _add_instagram(channels, config)
     if config.channels.website.enabled:
         _add_website(channels, config, clock)
+    if config.alerts.email.host:
+        _add_mail(channels, config)
     return channels
 
 
@@ -78,7 +80,7 @@ def _add_telegram(channels: Channels, config: Config) -> None:
     sender, media = TelegramSender(settings), TelegramMedia(settings)
 
     def read_as(username: str) -> None:
-        parser = TelegramParser(username, settings.watched_chats, bot_id_of(settings))
+        parser = TelegramParser(username, settings.watched_chats, bot_id_of(settings), config.alerts.telegram_chat)
         channels.parsers["telegram.poll"] = channels.parsers["telegram.webhook"] = parser
 
     read_as("")
@@ -160,3 +162,9 @@ def _add_website(channels: Channels, config: Config, clock: Clock) -> None:
     channels.parsers["website.webhook"] = channels.parsers["website.form"] = WebsiteParser()
     channels.senders[Channel.WEBSITE] = WebsiteSender()
     channels.media[Channel.WEBSITE] = media
+
+
+def _add_mail(channels: Channels, config: Config) -> None:
+    from intake109.collectors.mail import MailSender
+
+    channels.senders[Channel.EMAIL] = MailSender(config.alerts.email)

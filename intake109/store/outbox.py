@@ -12,10 +12,13 @@ from sqlmodel import col
 from intake109.model import Channel
 from intake109.store.tables import OutboxRow
 
+_TO_STAFF = "alert"
+
 
 def lease(session: Session, channel: Channel, now: datetime, length: timedelta, purpose: str = "") -> OutboxRow | None:
     """Take a channel's oldest message that is due and return it with the attempt counted; None if nothing is due.
 
+    Alerts of the staff go first: in a storm danger must not stand behind a hundred acknowledgements.
     With `purpose` only messages of that kind are looked at. A lease that ran out (its worker died) is taken again:
     silence is worse than a double.
     """
@@ -28,7 +31,7 @@ def lease(session: Session, channel: Channel, now: datetime, length: timedelta, 
             or_(col(OutboxRow.lease_until).is_(None), col(OutboxRow.lease_until) <= now),
             *((col(OutboxRow.purpose) == purpose,) if purpose else ()),
         )
-        .order_by(col(OutboxRow.not_before), col(OutboxRow.id))
+        .order_by(col(OutboxRow.purpose) != _TO_STAFF, col(OutboxRow.not_before), col(OutboxRow.id))
         .limit(1)
         .with_for_update(skip_locked=True)
     )

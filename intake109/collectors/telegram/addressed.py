@@ -21,14 +21,18 @@ class Addressee:
     Attributes:
         username: without "@"; empty while it is unknown, then every mention and command counts as ours.
         watched_chats: groups and channels in which everything counts.
+        staff_chat: the staff's own group, in which nothing does; there our alerts are talked about.
     """
 
     username: str
     watched_chats: Collection[int]
     bot_id: int | None
+    staff_chat: int | None = None
 
     def is_meant_by(self, message: Message, *, is_guest: bool = False) -> bool:
         """Say whether a message is meant for us."""
+        if self.staff_chat is not None and message.chat.id == self.staff_chat:
+            return False
         if is_guest or message.chat.type == Chat.PRIVATE or message.chat.id in self.watched_chats:
             return True
         return self._is_answer(message) or self.is_named_in(message)

@@ -75,9 +75,15 @@ _MISSING = re.compile(r"missing \d+ required .*argument.*: (?P<names>[\w', ]+)$"
 class TelegramParser:
     """Reads events of `telegram.poll` and `telegram.webhook`."""
 
-    def __init__(self, username: str, watched_chats: Collection[int] = (), bot_id: int | None = None) -> None:
+    def __init__(
+        self,
+        username: str,
+        watched_chats: Collection[int] = (),
+        bot_id: int | None = None,
+        staff_chat: int | None = None,
+    ) -> None:
         """`username` without or with "@", empty while unknown; `bot_id` tells our own messages from other bots'."""
-        self._us = Addressee(username.removeprefix("@"), frozenset(watched_chats), bot_id)
+        self._us = Addressee(username.removeprefix("@"), frozenset(watched_chats), bot_id, staff_chat)
 
     def __call__(self, event: Event) -> tuple[Incoming, ...]:
         """Say what one update holds; one unreadable thing if it breaks Telegram's own documentation."""
