@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from intake109.alerts.announcing import Ways
 from intake109.bootstrap.channels import Channels, build_channels
 from intake109.catalogue.current import CurrentCatalogue
 from intake109.catalogue.load import load as load_catalogue
@@ -24,6 +25,7 @@ from intake109.jobs.looking_up import LookingUp
 from intake109.jobs.loop import Threads
 from intake109.jobs.polling import Polling
 from intake109.jobs.presence import Presence
+from intake109.jobs.promising import Promising
 from intake109.jobs.worker import Elected, Worker
 from intake109.media.files import FileStore
 from intake109.model import Channel
@@ -60,6 +62,11 @@ class House:
         """What decisions depend on, with the catalogue as it is now."""
         return Rules(self.current.catalogue, self.config.promise, self.config.city.zone)
 
+    @property
+    def ways(self) -> Ways:
+        """How the staff can be told here."""
+        return Ways(self.config.alerts, self.config.server.address, Channel.TELEGRAM in self.channels.senders)
+
     def worker(self, me: Me) -> Worker:
         """Build the jobs of this process, not yet started. On SQLite nobody else can be there to be elected."""
         threads = Threads()
@@ -69,6 +76,7 @@ class House:
             elected=lambda fenced: self._elected(fenced, threads),
             election=None if database.is_sqlite else Election(database, me.id, self.config.cluster.lease),
             carrying=Carrying(self.pipeline, database, clock, threads),
+            promising=Promising(lambda: self.rules, self.ways, database, clock, threads),
             delivering=[
                 Delivering(channel, channels.senders.get(channel), template, database, clock, threads)
                 for channel in Channel

@@ -21,6 +21,7 @@ from intake109.jobs.housekeeping import Housekeeping
 from intake109.jobs.looking_up import LookingUp
 from intake109.jobs.loop import Loop, Threads
 from intake109.jobs.polling import Polling
+from intake109.jobs.promising import Promising
 from intake109.store.database import Database
 
 log = structlog.get_logger(__name__)
@@ -52,6 +53,7 @@ class Worker:
         elected: Callable[[Database], Elected],
         election: Election | None,
         carrying: Carrying,
+        promising: Promising,
         delivering: Sequence[Delivering],
         fetching: Fetching,
         looking_up: LookingUp,
@@ -63,6 +65,7 @@ class Worker:
     ) -> None:
         steps = {
             "carrying": carrying.step,
+            "promising": promising.step,
             "fetching": fetching.step,
             "looking_up": looking_up.step,
             **{f"delivering.{one.channel.value}": one.step for one in delivering},

@@ -18,13 +18,15 @@ from intake109.jobs.housekeeping import Housekeeping
 from intake109.jobs.looking_up import LookingUp
 from intake109.jobs.loop import Threads
 from intake109.jobs.polling import Polling
+from intake109.jobs.promising import Promising
 from intake109.jobs.worker import Elected, Worker
 from intake109.media.files import FileStore
 from intake109.model import Batch, Channel, Outgoing, Receipt
 from intake109.store.database import Database
 from intake109.store.tables import OutboxRow
-from tests.city import Street
+from tests.city import RULES, Street
 from tests.conftest import NOON
+from tests.promise import SILENT
 
 TIMEOUT_S = 10.0
 
@@ -97,6 +99,7 @@ def worker_of(database: Database, poller: QuietPoller, platform: SlowPlatform, f
         ),
         election=None,
         carrying=Carrying(Street(database, clock).pipeline, database, clock, threads),
+        promising=Promising(lambda: RULES, SILENT, database, clock, threads),
         delivering=[Delivering(Channel.TELEGRAM, platform, "template", database, clock, threads)],
         fetching=Fetching({}, files, database, clock, threads),
         looking_up=LookingUp({}, database, clock, threads),
