@@ -7,20 +7,24 @@ import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from intake109.catalogue.current import CurrentCatalogue
 from intake109.clock import SystemClock
 from intake109.review_ui.app import create_app
 from intake109.store import people
 from intake109.store.database import Database
+from intake109.store.revisions import Revisions
 from tests.browser.site import PASSWORD, Site
-from tests.city import Street, hire
+from tests.city import CATALOGUE, Street, hire
 from tests.review_ui.office import CHEAP, empty_database, parts_of
 
+STAFF = {"anna": "inspector", "bolat": "inspector", "dana": "administrator", "erlan": "administrator"}
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -58,13 +62,14 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def site(sqlite_template: Path, tmp_path: Path) -> Iterator[Site]:
-    """The application with two inspectors, served over HTTP by the same server as in production."""
+    """The application with two inspectors and two administrators, served as in production."""
     clock = SystemClock()
     database = empty_database(sqlite_template, tmp_path)
-    for login, role in (("anna", "inspector"), ("bolat", "inspector")):
+    for login, role in STAFF.items():
         hire(database, clock, login, role)
     _give_passwords(database)
-    app = create_app(parts_of(database, clock, tmp_path))  # type: ignore[arg-type]
+    parts = parts_of(database, clock, tmp_path)  # type: ignore[arg-type]
+    app = create_app(replace(parts, current=CurrentCatalogue(CATALOGUE, Revisions(database))))
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
