@@ -40,6 +40,19 @@ def test_five_services_are_suggested_and_their_probabilities_belong_together(cla
     assert {"roads", "waste"} <= {guess.sphere for guess in services[:3]}
 
 
+def test_however_sure_it_is_it_suggests_three_spheres(classifier: Classifier) -> None:
+    verdict = classifier.classify("яма на дороге, выбоина, асфальт весь в дырах")
+
+    assert verdict.services[0].sphere == "roads"
+    assert len({guess.sphere for guess in verdict.services}) >= 3
+
+
+def test_a_danger_of_a_sphere_without_dangerous_services_is_an_incident(classifier: Classifier) -> None:
+    verdict = classifier.classify("на парковке мотоциклист попал в яму на дороге, лежит, голова в крови")
+
+    assert verdict.incident.flag
+
+
 def test_codes_and_spheres_are_plain_text_that_can_be_stored(classifier: Classifier) -> None:
     guess = classifier.classify("яма").services[0]
 
