@@ -33,7 +33,7 @@ _UNSURE = 0.02
 _WITHIN = 0.2
 """How much the service counts beside its sphere in the order of suggestions: a sure sphere comes before a sure service
 of a doubtful sphere, which put the right sphere first 2-3 % more often."""
-_INCIDENT = 0.35
+_INCIDENT = 0.45
 """From here on the model raises an incident; chosen on messages written for it, for recall first."""
 _BY_WORDS = 0.7
 """How much the words count beside the services asked for in the score of danger: every sphere has dangers of its own,
