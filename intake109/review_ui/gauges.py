@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
@@ -15,9 +16,10 @@ from intake109.clock import Clock
 from intake109.collectors import breaker
 from intake109.config import Config
 from intake109.review_ui import vitals
-from intake109.store import events, figures, health, lookups, outbox, tasks
+from intake109.store import events, figures, health, lookups, outbox, processes, tasks
 from intake109.store.database import Database
 from intake109.store.figures import Backlog
+from intake109.store.processes import Cluster
 from intake109.store.tables import HealthRow
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -46,6 +48,8 @@ class _Figures(Collector):
             yield _gauge("outbox_messages", "Messages to citizens by state.", "state", by_state)
             yield from _channels(health.all_of(session), self._now)
             yield _plain("database_bytes", "Size of the database.", figures.size_bytes(session))
+            if not self._database.is_sqlite:
+                yield from _cluster(processes.cluster(session))
         disk = vitals.disk(self._config.storage.folder)
         yield _plain("disk_free_bytes", "Room left for database and files.", disk.free_bytes)
 
@@ -72,6 +76,13 @@ class _Figures(Collector):
 
     def _wait_s(self, backlog: Backlog) -> float:
         return max(0.0, (self._now - backlog.oldest).total_seconds()) if backlog.oldest else 0.0
+
+
+def _cluster(found: Cluster) -> Iterator[Metric]:
+    alive = Counter(one.row.role for one in found.processes if one.is_alive)
+    yield _gauge("processes", "Processes that live, by what they do.", "role", alive)
+    yield _plain("elected", "1 while a process is elected to poll the channels.", float(found.elected is not None))
+    yield _plain("folders", "Folders of files the processes see: more than one is a mistake.", found.folders)
 
 
 def _channels(rows: Iterable[HealthRow], now: datetime) -> Iterator[Metric]:

@@ -29,12 +29,15 @@ def test_the_health_page_names_the_elected_and_warns_of_folders_apart(database: 
     with database.write() as session:
         processes.seen(session, WORKERS[0], "another folder")
 
-    apart = desk.get("/health")
+    apart, figures = desk.get("/health"), desk.get("/metrics")
 
     assert "Каналы никто не опрашивает" in nobody
     assert "Каналы никто не опрашивает" not in good
     assert good.count("выбран: опрашивает каналы") == 1
     assert good.index("depot:11") < good.index("depot:12") < good.index("выбран")
+    assert 'intake109_processes{role="worker"} 2.0' in figures
+    assert "intake109_elected 1.0" in figures
+    assert "intake109_folders 2.0" in figures
     assert ("разные папки" in good, "разные папки" in apart) == (False, True)
 
 
