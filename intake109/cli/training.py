@@ -14,6 +14,7 @@ from intake109.errors import IntakeError
 
 if TYPE_CHECKING:
     from intake109.bootstrap import House
+    from intake109.classifier.label_map import Mapped
     from intake109.store.tables import ModelRow
 
 app = typer.Typer()
@@ -61,12 +62,13 @@ def train(
             _forget(config, forget)
         elif from_ is not None and keep_labels:
             _keep_labels(config, from_, text, label, out)
-        elif keep_labels or map_ is not None or out is not None:
+        elif from_ is None and (keep_labels or map_ is not None or out is not None):
             raise IntakeError("--map, --keep-labels and --out go with --from: name a history")
         else:
+            past = _mapped(config, from_, text, label, map_) if from_ else None
             with _house(config) as house:
-                if from_ is not None:
-                    _read_history(house, from_, text, label, map_)
+                if past is not None and from_ is not None:
+                    _keep(house, past, from_.name)
                 _train(house, anyway)
 
 
@@ -94,12 +96,13 @@ def _train(house: House, anyway: bool) -> None:
             typer.echo(f"    {name:16} {row.champion[name]:.3f} → {row.challenger[name]:.3f}")
 
 
-def _read_history(house: House, path: Path, text: str, label: str, map_: Path | None) -> None:
+def _mapped(config: Path, path: Path, text: str, label: str, map_: Path | None) -> Mapped:
+    """Read a history and its map before anything is trained: a mistake is told at once."""
     from intake109.classifier import history
     from intake109.classifier.label_map import mapped, read_map
-    from intake109.store import examples
+    from intake109.store.effective import effective
 
-    rows, catalogue = history.read(path, text, label), house.current.catalogue
+    rows, catalogue = history.read(path, text, label), effective(load_config(config)).catalogue
     meanings = read_map(map_, catalogue, path, rows) if map_ else {}
     found = mapped(rows, meanings, catalogue)
     if not found.rows:
@@ -107,13 +110,20 @@ def _read_history(house: House, path: Path, text: str, label: str, map_: Path | 
             f"{path}: no label means a service or a sphere (the first is “{rows[0].label}”); "
             "give --map with two columns, label and code, or --keep-labels"
         )
-    with house.database.write() as session:
-        new = examples.keep_history(session, path.name, found.rows, house.clock.now())
-    typer.echo(f"{len(found.rows)} of {len(rows)} rows mean a service or a sphere, {new} are new")
+    typer.echo(f"{len(found.rows)} of {len(rows)} rows mean a service or a sphere")
     for name, count in found.left_out[:_LEFT_OUT_SHOWN]:
         typer.echo(f"    left out: {count:6} × {name}")
     if len(found.left_out) > _LEFT_OUT_SHOWN:
         typer.echo(f"    … and {len(found.left_out) - _LEFT_OUT_SHOWN} labels more")
+    return found
+
+
+def _keep(house: House, past: Mapped, source: str) -> None:
+    from intake109.store import examples
+
+    with house.database.write() as session:
+        new = examples.keep_history(session, source, past.rows, house.clock.now())
+    typer.echo(f"{new} texts are new and kept")
 
 
 def _keep_labels(config: Path, path: Path, text: str, label: str, out: Path | None) -> None:

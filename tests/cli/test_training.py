@@ -54,5 +54,16 @@ def test_a_mistake_is_one_line(folder: Path, words: list[str], problem: str) -> 
     assert "Traceback" not in result.output
 
 
+def test_a_wrong_map_is_told_before_anything_is_trained(folder: Path) -> None:
+    (folder / "map.csv").write_text("дороги,XX-1\n", encoding="utf-8")
+    columns = ("--text", "text", "--label", "label", "--map", str(folder / "map.csv"))
+
+    result = run(folder, "train", "--from", str(folder / "old.csv"), *columns)
+
+    assert result.exit_code == 1
+    assert "map.csv, line 1: no service or sphere has the code “XX-1”" in result.output
+    assert not (folder / "var").exists()
+
+
 def test_before_the_first_start_there_is_no_model_to_list(folder: Path) -> None:
     assert "no model yet" in run(folder, "train", "--list").output
