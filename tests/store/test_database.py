@@ -102,3 +102,13 @@ def test_a_database_that_answers_is_reachable_and_one_that_does_not_says_why(dat
 def test_foreign_keys_are_kept(database: Database, clock: MovedClock) -> None:
     with pytest.raises(IntegrityError), database.write() as session:
         session.execute(text("INSERT INTO drafts VALUES (1, 1, '{}', '2026-01-01')"))
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_process_that_hangs_in_a_transaction_keeps_its_locks_for_twenty_seconds_at_most(database: Database) -> None:
+    with database.write() as session:
+        writing = session.execute(text("SHOW idle_in_transaction_session_timeout")).scalar()
+    with database.read() as session:
+        reading = session.execute(text("SHOW idle_in_transaction_session_timeout")).scalar()
+
+    assert (writing, reading) == ("20s", "20s")
