@@ -58,15 +58,35 @@ def require_postgres(path: Path, command: str) -> None:
 
 
 def build(path: Path, *, port: int | None = None) -> House:
-    """Build all parts; what is trained meanwhile is shown. `port` replaces the configured one."""
+    """Build all parts; what is trained meanwhile is shown. `port` replaces the configured one.
+
+    Raises:
+        ConfigError: the configuration cannot be used.
+        IntakeError: the database does not answer.
+    """
     from intake109 import bootstrap
     from intake109.progress import shown
 
+    config = load_config(path)
+    if port is not None:
+        config = config.model_copy(update={"server": config.server.model_copy(update={"port": port})})
+    _reach(config)
     with shown() as progress:
-        config = load_config(path)
-        if port is not None:
-            config = config.model_copy(update={"server": config.server.model_copy(update={"port": port})})
         return bootstrap.build(config, progress=progress)
+
+
+def _reach(config: Config) -> None:
+    from intake109.bootstrap import open_database
+    from intake109.store.database import is_reachable
+
+    database = open_database(config)
+    problem = is_reachable(database)
+    database.close()
+    if problem:
+        raise IntakeError(
+            f"the database does not answer ({problem.splitlines()[0]}): start it, or correct INTAKE109_DATABASE_URL "
+            "or storage.folder"
+        )
 
 
 @contextmanager

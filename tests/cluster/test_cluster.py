@@ -43,6 +43,18 @@ def test_on_sqlite_several_processes_are_refused_with_one_readable_line(
     assert not (tmp_path / "var").exists()
 
 
+def test_a_database_that_does_not_answer_is_one_readable_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INTAKE109_DATABASE_URL", f"postgresql+psycopg://x:y@127.0.0.1:{free_port()}/x")
+    file = tmp_path / "config.yaml"
+    file.write_text(f"storage:\n  folder: {tmp_path}/var\n", encoding="utf-8")
+
+    refused = CliRunner().invoke(app, ["worker", "--config", str(file)])
+
+    assert refused.exit_code == 1
+    assert refused.output.startswith("the database does not answer (connection failed")
+    assert refused.output.count("\n") == 1
+
+
 @pytest.fixture
 def site() -> Iterator[Site]:
     found = Site()
