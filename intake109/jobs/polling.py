@@ -10,12 +10,13 @@ import structlog
 from intake109.clock import Clock
 from intake109.collectors.base import Poller
 from intake109.collectors.breaker import retry_at
-from intake109.errors import ChannelError
+from intake109.errors import Backoff, ChannelError
 from intake109.jobs.loop import Threads
 from intake109.model import Batch
 from intake109.queue import blindness
 from intake109.store import changes, events, health, pauses
 from intake109.store.database import Database
+from intake109.store.tables import HealthRow
 
 log = structlog.get_logger(__name__)
 _PAUSE_LOOK = timedelta(seconds=1)
@@ -44,7 +45,9 @@ class Polling:
     async def step(self) -> bool:
         """Poll once if it is time; True when the long poll may be asked again at once."""
         now = self._clock.now()
-        if self._looked_at is not None and now < self._looked_at:
+        if self._looked_at is None:
+            await self._threads.run(lambda: self._resume(now))
+        elif now < self._looked_at:
             self._retry_at = self._next_at = None  # the clock was put back: waiting for the old time would be silence
         self._looked_at = now
         if any(moment is not None and now < moment for moment in (self._retry_at, self._next_at)):
@@ -67,6 +70,20 @@ class Polling:
         self._retry_at = None
         self._next_at = self._clock.now() + self.poller.pause
         return self.poller.pause <= timedelta(0)
+
+    def _resume(self, now: datetime) -> None:
+        """Keep the pace of whoever polled before: each take-over would otherwise be one more request at once.
+
+        Other failures are tried anew: a person may have mended them and started us again.
+        """
+        with self._database.read() as session:
+            row = session.get(HealthRow, self.poller.name)
+        if row is None:
+            return
+        if row.last_good_at is not None and row.last_good_at <= now:
+            self._next_at = row.last_good_at + self.poller.pause
+        if row.backoff == Backoff.RATE_LIMITED and row.retry_at is not None:
+            self._retry_at = row.retry_at
 
     def _begin(self) -> _Asked | None:
         """Return from where to read on; None while the channel is paused."""

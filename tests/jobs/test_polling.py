@@ -96,6 +96,37 @@ def test_a_pause_is_kept_between_good_polls(sqlite: Database, clock: MovedClock,
     assert (first, early, poller.calls) == (False, 1, 2)
 
 
+def test_whoever_takes_over_keeps_the_pace_of_the_one_before(
+    sqlite: Database, clock: MovedClock, threads: Threads
+) -> None:
+    before, after = (FakePoller(EMPTY, pause=timedelta(minutes=20)) for _ in range(2))
+    ask(Polling(before, sqlite, clock, threads))
+    clock.advance(timedelta(minutes=20) - timedelta(microseconds=1))
+    polling = Polling(after, sqlite, clock, threads)
+
+    ask(polling)
+    early = after.calls
+    clock.advance(timedelta(microseconds=1))
+    ask(polling)
+
+    assert (before.calls, early, after.calls) == (1, 0, 1)
+
+
+def test_whoever_takes_over_respects_a_limit_but_tries_a_mended_token_at_once(
+    sqlite: Database, clock: MovedClock, threads: Threads
+) -> None:
+    limited = ChannelError("429", backoff=Backoff.RATE_LIMITED, retry_after=timedelta(minutes=10))
+    calls = []
+    for error in (limited, ChannelError("token revoked", backoff=Backoff.AUTH_LOST)):
+        ask(Polling(FakePoller(error), sqlite, clock, threads))
+        after = FakePoller(EMPTY)
+        ask(Polling(after, sqlite, clock, threads))
+        calls.append(after.calls)
+        clock.advance(timedelta(minutes=10))
+
+    assert calls == [0, 1]
+
+
 def test_a_clock_put_back_does_not_silence_a_channel(sqlite: Database, clock: MovedClock, threads: Threads) -> None:
     poller = FakePoller(FIRST, SECOND, pause=timedelta(minutes=2))
     polling = Polling(poller, sqlite, clock, threads)
