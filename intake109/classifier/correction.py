@@ -16,7 +16,7 @@ from intake109.classifier.linear import Floats, Linear, best_sharpness, softmax
 
 Columns = np.ndarray[Any, np.dtype[np.int64]]
 
-_ROUNDS = 100
+ROUNDS = 100
 _POWER_ROUNDS = 8
 _CAUTION = 1.3
 """The steepest direction is found by a few rounds of the power method, which come a little short of it."""
@@ -56,28 +56,29 @@ class Taught:
         return self.part(place[count // _HELD_OUT :]), self.part(place[: count // _HELD_OUT])
 
 
-def correct(model: Linear, sharpness: float, taught: Taught) -> tuple[Linear, float]:
+def correct(model: Linear, sharpness: float, taught: Taught, rounds: int = ROUNDS) -> tuple[Linear, float]:
     """Return the model after the decisions, and the sharpness that keeps its probabilities honest."""
     if not taught.count:
         return model, sharpness
     trial = taught.trial()
     if trial is None:
-        return moved(model, sharpness, taught), sharpness
+        return moved(model, sharpness, taught, rounds=rounds), sharpness
     learnt, held = trial
-    honest = best_sharpness(moved(model, sharpness, learnt).scores(held.rows), held.chosen)
-    return moved(model, sharpness, taught), honest
+    honest = best_sharpness(moved(model, sharpness, learnt, rounds=rounds).scores(held.rows), held.chosen)
+    return moved(model, sharpness, taught, rounds=rounds), honest
 
 
-def moved(model: Linear, sharpness: float, taught: Taught, kept: int = KEPT) -> Linear:
+def moved(model: Linear, sharpness: float, taught: Taught, kept: int = KEPT, rounds: int = ROUNDS) -> Linear:
     """Return the model after the decisions; its scores mean what they meant under the same sharpness."""
-    weights, offsets = _fit(taught, np.asarray(model.scores(taught.rows) * np.float32(sharpness), np.float32))
+    before = np.asarray(model.scores(taught.rows) * np.float32(sharpness), np.float32)
+    weights, offsets = _fit(taught, before, rounds)
     change = Linear(model.classes, weights, offsets).pruned(kept / max(weights.nnz, 1))
     shrunk = sp.csr_matrix(change.weights) / np.float32(sharpness)
     total = (sp.csr_matrix(model.weights) + shrunk).tocsr()
     return Linear(model.classes, total, np.asarray(model.offsets + offsets / np.float32(sharpness), np.float32))
 
 
-def _fit(taught: Taught, before: Floats) -> tuple[sp.csr_matrix, Floats]:
+def _fit(taught: Taught, before: Floats, rounds: int) -> tuple[sp.csr_matrix, Floats]:
     """Return what to add to weights and offsets, given the scores before (rows x classes).
 
     Gradient descent with Nesterov's momentum, the same number of rounds always: stopping early draws back as well.
@@ -91,7 +92,7 @@ def _fit(taught: Taught, before: Floats) -> tuple[sp.csr_matrix, Floats]:
     weights = ahead = np.zeros((len(used), before.shape[1]), np.float32)
     offsets = ahead_offsets = np.zeros(before.shape[1], np.float32)
     step = np.float32(1 / (_curvature(rows, turned, share[:, 0]) + offset_pull))
-    for number in range(_ROUNDS):
+    for number in range(rounds):
         wrong = (softmax(before + rows @ ahead + ahead_offsets, 1.0) - truth) * share
         momentum = np.float32(number / (number + 3))
         moved = ahead - step * (np.asarray(turned @ wrong) + pull * ahead)

@@ -20,6 +20,8 @@ from intake109.classifier.parts import Parts
 _DANGERS = 0.25
 """The share of all weight that dangers have, as in training from the catalogue: a missed one costs a life."""
 _NOT_OWN = -1e6
+_SPHERE_ROUNDS = 250
+"""Spheres have all decisions to learn from: after 10,000 a hundred rounds gave .805 right, three hundred .828."""
 
 
 def corrected(parts: Parts, catalogue: Catalogue, examples: Sequence[Example]) -> Parts:
@@ -41,7 +43,7 @@ def _services(
     spheres = [_sphere(catalogue, example) for example in examples]
     top = _taught(assignment.spheres, spheres, rows)
     codes = _taught(assignment.services, [example.service for example in examples], rows)
-    of_spheres, sphere_sharpness = correct(assignment.spheres, assignment.sphere_sharpness, top)
+    of_spheres, sphere_sharpness = correct(assignment.spheres, assignment.sphere_sharpness, top, _SPHERE_ROUNDS)
     services, service_sharpness = _within(assignment, codes)
     return replace(
         assignment,
