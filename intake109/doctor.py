@@ -15,6 +15,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from intake109 import config as configuration
+from intake109.alerts import reach
+from intake109.alerts.announcing import Ways
 from intake109.classifier.gazetteer import read as read_gazetteer
 from intake109.clock import SystemClock
 from intake109.config import Config, Instagram, Whatsapp
@@ -70,6 +72,7 @@ def examine(path: Path) -> list[Finding]:
         _catalogue(config),
         _gazetteer(config),
         _model(config),
+        _alerts(config),
         *asyncio.run(_channels(config)),
     ]
 
@@ -191,6 +194,23 @@ def _model(config: Config) -> Finding:
     if folder.is_dir() and any(folder.iterdir()):
         return Finding("model", Grade.GOOD, f"trained, in {folder}")
     return Finding("model", Grade.WARNING, "not trained yet", "it is trained at the first start; that takes minutes")
+
+
+def _alerts(config: Config) -> Finding:
+    """Whether anybody hears of danger when nobody is at the desk; without a database nothing more can be said."""
+    ways = Ways(config.alerts, config.server.address, config.channels.telegram.enabled)
+    database = Database(config.storage.url)
+    try:
+        with database.read() as session:
+            problem = reach.problem(session, ways)
+    except SQLAlchemyError:
+        problem = "" if config.alerts.fallback.is_set else "no fallback: at night an alert may reach nobody"
+    finally:
+        database.close()
+    remedy = "set alerts.fallback (docs/promise.md)"
+    return Finding(
+        "alerts", Grade.WARNING if problem else Grade.GOOD, problem or "a fallback is there", remedy * bool(problem)
+    )
 
 
 async def _channels(config: Config) -> list[Finding]:

@@ -15,12 +15,14 @@ from intake109.alerts.texts import text
 from intake109.config import Alerts
 from intake109.model import Channel
 from intake109.outbox.letters import Purpose
-from intake109.store import alerts, changes, people
+from intake109.store import alerts, changes, health, people
 from intake109.store.rows import insert_new
 from intake109.store.tables import AlertRow, OutboxRow, TaskRow, UserRow
 
 log = structlog.get_logger(__name__)
 _NOBODY_PAUSE = timedelta(minutes=1)
+_LINE = "job.alerts"
+"""Its line on the health page."""
 TAKE = "take:"
 """What the button under an alert sends back, followed by the alert's id."""
 DECIDING = ("inspector", "supervisor", "administrator")
@@ -56,6 +58,7 @@ def announce(session: Session, alert_id: int, ways: Ways, now: datetime) -> bool
         return False
     found = _find(session, row, ways, now)
     row.ways = ",".join(dict.fromkeys(found.names))
+    _note_reach(session, row, now)
     if not row.ways:
         log.error("an alert reaches nobody", alert=alert_id, kind=row.kind)
         row.next_at = now + _NOBODY_PAUSE
@@ -64,6 +67,18 @@ def announce(session: Session, alert_id: int, ways: Ways, now: datetime) -> bool
     _owe(session, row, found.messages, ways, now)
     changes.tell(session, changes.Topic.ALERT, alert_id, now)
     return True
+
+
+def _note_reach(session: Session, row: AlertRow, now: datetime) -> None:
+    """Let the health page show an alert that reached nobody, until one reaches somebody again."""
+    line = health.of(session, _LINE, "system")
+    if row.ways and line.errors_in_row == 0:
+        return
+    line.errors_in_row = 0 if row.ways else line.errors_in_row + 1
+    line.last_error = "" if row.ways else f"alert {row.id} reaches nobody: nobody is here; set alerts.fallback"
+    line.last_error_at = line.last_error_at if row.ways else now
+    line.last_good_at = now if row.ways else line.last_good_at
+    changes.tell(session, changes.Topic.HEALTH, 0, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +99,12 @@ def _find(session: Session, row: AlertRow, ways: Ways, now: datetime) -> _Found:
     if names:
         return _Found(names, messages)
     messages = tuple(_fallback(session, ways))
-    return _Found(tuple(f"fallback {one.name}" for one in messages), messages)
+    return _Found(fallback_ways(session, ways), messages)
+
+
+def fallback_ways(session: Session, ways: Ways) -> tuple[str, ...]:
+    """Return the ways by which the fallback can be told, empty if there is none."""
+    return tuple(f"fallback {one.name}" for one in _fallback(session, ways))
 
 
 def _on_shift(ways: Ways) -> timedelta:

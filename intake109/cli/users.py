@@ -43,6 +43,26 @@ def set_password(login: str, config: ConfigOption = DEFAULT_CONFIG) -> None:
     typer.echo(f"{login} has a new password")
 
 
+@app.command("telegram")
+def link_telegram(
+    login: str,
+    telegram_id: Annotated[str, typer.Argument(help="The number the bot tells who presses its button; empty: none.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Say who an account is on Telegram, so that a press in the staff's chat is theirs."""
+    from intake109.clock import SystemClock
+    from intake109.errors import NotFoundError
+    from intake109.review_ui import staffing
+    from intake109.store import people
+
+    with plain_errors(), writing(config) as session:
+        user = people.by_login(session, login)
+        if user is None or user.id is None:
+            raise NotFoundError(f"there is no account {login}; `intake109 user list` shows them")
+        staffing.link_telegram(session, user.id, telegram_id, SystemClock().now(), by=None)
+    typer.echo(f"{login} is {telegram_id} on Telegram" if telegram_id else f"{login} is nobody on Telegram")
+
+
 @app.command("list")
 def list_users(config: ConfigOption = DEFAULT_CONFIG) -> None:
     """List the accounts."""

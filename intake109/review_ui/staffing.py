@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlmodel import col
 
 from intake109.errors import NotFoundError, RefusedError
 from intake109.store import audit, people
@@ -44,6 +46,25 @@ def change(session: Session, user_id: int, name: str, role: str, now: datetime, 
     if name.strip() != row.name:
         audit.note(session, now, by, "renamed", "user", user_id)
     row.name, row.role = name.strip(), role
+
+
+def link_telegram(session: Session, user_id: int, telegram_id: str, now: datetime, *, by: int | None) -> None:
+    """Say who somebody is on Telegram, by the number the bot tells; empty: nobody any more.
+
+    Raises:
+        NotFoundError: there is no such account.
+        RefusedError: it is no number, or it stands on another account.
+    """
+    row = member(session, user_id)
+    wanted = telegram_id.strip()
+    if wanted and not (wanted.isascii() and wanted.isdecimal()):
+        raise RefusedError("telegram_id", "a Telegram id is a number; the bot tells it to who presses its button")
+    holder = session.execute(select(UserRow).where(col(UserRow.telegram_id) == wanted)).scalar() if wanted else None
+    if holder is not None and holder.id != user_id:
+        raise RefusedError("telegram_id", f"this Telegram belongs to {holder.login} already")
+    if (row.telegram_id or "") != wanted:
+        audit.note(session, now, by, "telegram linked" if wanted else "telegram unlinked", "user", user_id)
+    row.telegram_id = wanted or None
 
 
 def switch(session: Session, user_id: int, is_active: bool, now: datetime, *, by: int) -> None:
