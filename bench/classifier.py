@@ -29,12 +29,14 @@ from intake109.catalogue.load import load
 from intake109.catalogue.services import TO_BE_CLARIFIED, Catalogue, Phrases
 from intake109.classifier.classifier import Classifier, load_or_train, train
 from intake109.classifier.evaluation import Ranked, alarms, by_sphere, score
+from intake109.config import Classifier as ClassifierSettings
 from intake109.model import Verdict
 
 _OUT = Path(__file__).parent / "out"
 _DAYS = Path(__file__).parent.parent / "intake109" / "demo" / "city"
 _MESSAGES = Path(__file__).parent / "data" / "messages.yaml"
 _EVERY = 5
+_RIGHT_ENOUGH = 0.8
 _Held = list[tuple[str, str, str, bool]]
 Figures = dict[str, Any]
 
@@ -176,6 +178,7 @@ def _held_out(catalogue: Catalogue) -> Figures:
         "held out: phrases": len(appeals),
         **{f"held out: sphere {name}": value for name, value in asdict(sphere).items() if name != "count"},
         **{f"held out: service {name}": value for name, value in asdict(service).items() if name != "count"},
+        **_preselected([(v.services[0].probability, v.services[0].code == row[1]) for v, row in appeals if v.services]),
         "held out: kind": _share(
             [v.kind == (row[2] if not row[1] else "appeal") for v, row in zip(verdicts, held, strict=True)]
         ),
@@ -222,6 +225,25 @@ def _split(catalogue: Catalogue) -> tuple[Catalogue, _Held]:
         kept = part([text], lambda text, kind=kind: held.append((text, "", kind, False)))  # type: ignore[misc]
         calm += [(text, kind) for text in kept]
     return replace(catalogue, services=services, examples=examples, calm=tuple(calm)), held
+
+
+def _preselected(firsts: list[tuple[float, bool]]) -> Figures:
+    """Say how good the services are that the form chooses beforehand, and from which probability they would be enough.
+
+    Held-out phrases are shorter and stranger than messages, so the share chosen is a lower bound.
+    """
+    sure = ClassifierSettings().sure_probability
+    chosen = [is_right for probability, is_right in firsts if probability >= sure]
+    best, right = 1.0, 0
+    for count, (probability, is_right) in enumerate(sorted(firsts, reverse=True), start=1):
+        right += is_right
+        if right / count >= _RIGHT_ENOUGH:
+            best = probability
+    return {
+        "held out: preselected": len(chosen) / max(len(firsts), 1),
+        "held out: preselected is right": _share(chosen),
+        f"held out: {_RIGHT_ENOUGH:.0%} right from a probability of": best,
+    }
 
 
 def _baseline(learnt: Catalogue, texts: list[str]) -> tuple[list[str], list[str], float]:

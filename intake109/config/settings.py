@@ -183,7 +183,7 @@ class Classifier(Section):
     At `learn_at`, the city's time, a challenger learns from the decisions; empty: never by itself.
     """
 
-    sure_probability: float = Field(default=0.15, ge=0, le=1)
+    sure_probability: float = Field(default=0.9, ge=0, le=1)
     learn_at: Annotated[str, AfterValidator(_time_of_day)] = "03:30"
 
     @property

@@ -41,6 +41,7 @@ def product(city: City, tmp_path: Path) -> Iterator[str]:
     addresses = city.world.addresses()
     parts = json.loads(config_text(tmp_path, port, city.url, addresses))
     parts["promise"] = {"undo_seconds": 1}
+    parts["classifier"] = {"sure_probability": 0.5}
     path = tmp_path / "config.yaml"
     path.write_text(json.dumps(parts), encoding="utf-8")
     house = build(configuration.load(path, secrets_of(addresses)), judge=RuleJudge(), catalogue=CATALOGUE)

@@ -17,7 +17,7 @@ from sqlmodel import col
 from intake109.catalogue.current import CurrentCatalogue
 from intake109.clock import MovedClock
 from intake109.collectors.base import Webhook
-from intake109.config import Config, Storage
+from intake109.config import Classifier, Config, Storage
 from intake109.media.files import FileStore
 from intake109.model import Channel, Event
 from intake109.queue import decisions
@@ -105,7 +105,7 @@ def newest_task(database: Database) -> int:
 def parts_of(database: Database, clock: MovedClock, folder: Path, webhooks: dict[str, Webhook] | None = None) -> Parts:
     """Return what the application is built from."""
     return Parts(
-        config=Config(storage=Storage(folder=folder)),
+        config=Config(storage=Storage(folder=folder), classifier=Classifier(sure_probability=0.5)),
         database=database,
         clock=clock,
         current=CurrentCatalogue(CATALOGUE),
