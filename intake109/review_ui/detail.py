@@ -18,20 +18,33 @@ from intake109.review_ui.likeness import Candidate, candidates
 from intake109.review_ui.rows import warn_before
 from intake109.review_ui.thread import Line, lines
 from intake109.review_ui.told import Told
-from intake109.store import attachments, mentions, people, tasks
-from intake109.store.tables import AppealRow, AttachmentRow, ConversationRow, MentionRow, TaskRow
+from intake109.store import attachments, mentions, people, readers, tasks
+from intake109.store.tables import AppealRow, AttachmentRow, BlindSpellRow, ConversationRow, MentionRow, TaskRow
 
 FIELDS = ("service", "address", "place_key", "note", "is_incident", "reply", "language", "mode", "number", "reason")
 """What a draft keeps, and the decision's form sends."""
 
 
 @dataclass(frozen=True, slots=True)
+class OtherDraft:
+    """Somebody else's draft."""
+
+    user_id: int
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
-    """What the form is filled with. `by` names a predecessor whose draft it is; `at` is None for a fresh form."""
+    """What the form is filled with. `by` names a predecessor whose draft it is; `at` is None for a fresh form.
+
+    `newer` is a draft of somebody else that is younger than one's own and may be taken instead.
+    """
 
     values: dict[str, str]
     by: str = ""
     at: datetime | None = None
+    newer: OtherDraft | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +79,8 @@ class Detail:
     appeal: AppealRow | None
     urgency: Urgency
     told: Told
+    readers: list[str]
+    spell: BlindSpellRow | None
 
     @property
     def place(self) -> dict[str, Any]:
@@ -86,11 +101,19 @@ class Detail:
 
 
 def detail(
-    session: Session, task_id: int, user_id: int, language: str, rules: Rules, sure: float, now: datetime
+    session: Session,
+    task_id: int,
+    user_id: int,
+    language: str,
+    rules: Rules,
+    sure: float,
+    now: datetime,
+    draft_of: int = 0,
 ) -> Detail:
     """Read a task.
 
     Args:
+        draft_of: whose draft fills the form; 0: one's own, else the newest.
         language: of the screen.
         sure: the probability from which the best suggestion is chosen beforehand.
 
@@ -100,7 +123,7 @@ def detail(
     task, mention, conversation = _read(session, task_id)
     names = people.names(session)
     files, parent_files = _files(session, task.mention_id)
-    draft = _draft(session, task, mention, conversation, user_id, names, sure)
+    draft = _draft(session, task, mention, conversation, user_id, draft_of, names, sure)
     own, parent = pieces(mention.text, str(mention.parent.get("text", "")), mention.verdict)
     is_held = task.claimed_by is not None and task.lease_until is not None and task.lease_until > now
     earlier = mentions.appeals_of_citizen(session, mentions.conversations_of_author(session, conversation))
@@ -124,7 +147,16 @@ def detail(
         appeal=session.get(AppealRow, task.appeal_id) if task.appeal_id else None,
         urgency=urgency(task.promise_at, now, warn_before(task)),
         told=Told(rules, language),
+        readers=_readers(session, task, user_id, names, now),
+        spell=session.get(BlindSpellRow, task.blind_spell_id) if task.blind_spell_id else None,
     )
+
+
+def _readers(session: Session, task: TaskRow, user_id: int, names: dict[int, str], now: datetime) -> list[str]:
+    """Name those who read the task beside its holder and the viewer."""
+    assert task.id is not None
+    found = readers.of(session, [task.id], now).get(task.id, [])
+    return [names.get(one, "") for one in found if one not in (user_id, task.claimed_by)]
 
 
 def _read(session: Session, task_id: int) -> tuple[TaskRow, MentionRow, ConversationRow]:
@@ -154,17 +186,22 @@ def _draft(
     mention: MentionRow,
     conversation: ConversationRow,
     user_id: int,
+    draft_of: int,
     names: dict[int, str],
     sure: float,
 ) -> Draft:
     assert task.id is not None
     fresh = _fresh(task, mention, conversation, sure)
     kept = tasks.drafts(session, task.id)
-    row = next((one for one in kept if one.user_id == user_id), kept[0] if kept else None)
+    wanted = draft_of or user_id
+    row = next((one for one in kept if one.user_id == wanted), kept[0] if kept else None)
     if row is None:
         return Draft(fresh)
     values = fresh | {name: str(row.content.get(name, fresh[name])) for name in FIELDS}
-    return Draft(values, "" if row.user_id == user_id else names.get(row.user_id, ""), row.updated_at)
+    first = kept[0]
+    is_newer = row.user_id == user_id and first.user_id != user_id and first.updated_at > row.updated_at
+    newer = OtherDraft(first.user_id, names.get(first.user_id, ""), first.updated_at) if is_newer else None
+    return Draft(values, "" if row.user_id == user_id else names.get(row.user_id, ""), row.updated_at, newer)
 
 
 def _fresh(task: TaskRow, mention: MentionRow, conversation: ConversationRow, sure: float) -> dict[str, str]:

@@ -14,9 +14,9 @@ from anyio import CapacityLimiter, to_thread
 from sqlalchemy.orm import Session
 
 from intake109.clock import Clock
-from intake109.review_ui.blindness import blind
+from intake109.review_ui.desk_line import sign
 from intake109.review_ui.hints import Hints
-from intake109.store import changes, health, outbox, people, tasks
+from intake109.store import changes, outbox, people, readers, tasks
 from intake109.store.changes import Change, Topic
 from intake109.store.database import Database
 from intake109.store.tables import TaskRow
@@ -139,7 +139,7 @@ def counts(session: Session, now: datetime) -> dict[str, Any]:
         **tasks.counts(session, now),
         "news": tasks.count_news(session),
         "oldest": _ms(oldest) if oldest else None,
-        "blind": [row.name for row in blind(health.all_of(session), now)],
+        "desk": sign(session, now),
     }
 
 
@@ -151,6 +151,7 @@ def _told(session: Session, found: list[Change], now: datetime) -> dict[str, Any
     for topic, ids in (
         ("task", by_topic.get(Topic.TASK, [])),
         ("claim", by_topic.get(Topic.CLAIM, [])),
+        ("reading", by_topic.get(Topic.READING, [])),
         ("media", tasks.ids_of_mentions(session, by_topic.get(Topic.MEDIA, []))),
         ("outbox", outbox.task_ids(session, by_topic.get(Topic.OUTBOX, []))),
     ):
@@ -158,14 +159,15 @@ def _told(session: Session, found: list[Change], now: datetime) -> dict[str, Any
             about.setdefault(task_id, set()).add(topic)
     names = people.names(session) if about else {}
     rows = tasks.by_ids(session, list(about)) if about else []
+    reading = readers.of(session, list(about), now)
     return {
         "now": _ms(now),
         "counts": counts(session, now),
-        "tasks": [_task(row, about[row.id or 0], names, now) for row in rows],
+        "tasks": [_task(row, about[row.id or 0], reading.get(row.id or 0, []), names, now) for row in rows],
     }
 
 
-def _task(row: TaskRow, what: set[str], names: dict[int, str], now: datetime) -> dict[str, Any]:
+def _task(row: TaskRow, what: set[str], reading: list[int], names: dict[int, str], now: datetime) -> dict[str, Any]:
     is_held = row.claimed_by is not None and row.lease_until is not None and row.lease_until > now
     return {
         "id": row.id,
@@ -182,6 +184,8 @@ def _task(row: TaskRow, what: set[str], names: dict[int, str], now: datetime) ->
         "sphere": row.sphere,
         "holder": row.claimed_by if is_held else None,
         "holder_name": names.get(row.claimed_by or 0, "") if is_held else "",
+        "given_by": names.get(row.given_by or 0, "") if is_held else "",
+        "readers": [[one, names.get(one, "")] for one in reading],
         "until": _ms(row.lease_until) if is_held and row.lease_until else None,
         "decider": row.decided_by,
         "decider_name": names.get(row.decided_by or 0, ""),

@@ -6,12 +6,11 @@ from typing import Annotated
 
 from fastapi import Depends, Request, Response
 
-from intake109.review_ui import vitals
 from intake109.review_ui.auth import allowed
-from intake109.review_ui.blindness import blind
+from intake109.review_ui.blindness import shown
 from intake109.review_ui.context import Context
 from intake109.review_ui.viewer import DECIDING, Viewer
-from intake109.store import events, health, lookups, people, undelivered
+from intake109.store import events, lookups, people, undelivered
 
 RUNNING = frozenset({"supervisor", "administrator"})
 """Roles that look after what machines could not do."""
@@ -36,9 +35,8 @@ def badges(here: Context, viewer: Viewer) -> dict[str, int]:
     if viewer.role not in RUNNING:
         return {}
     with here.parts.database.read() as session:
-        rows = [row for row in health.all_of(session) if not row.name.startswith(vitals.JOB)]
         return {
-            "health": len(blind(rows, here.now)),
+            "health": len(shown(session, here.now)),
             "quarantine": events.count_quarantined(session) + lookups.count_failed(session),
             "outbox": undelivered.count(session),
         }

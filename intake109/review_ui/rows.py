@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 from sqlalchemy.orm import Session
 
 from intake109.queue.times import Urgency, urgency
-from intake109.store import attachments, people, tasks
-from intake109.store.tables import AttachmentRow, TaskRow
+from intake109.store import attachments, people, readers, spells, tasks
+from intake109.store.tables import AttachmentRow, BlindSpellRow, TaskRow
 
 PAGE = 30
 SHELVES = ("queue", "no_appeal", "news", "mine")
@@ -57,6 +57,8 @@ class Row:
     has_news: bool
     urgency: Urgency
     decider: str
+    readers: list[str]
+    spell: BlindSpellRow | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,20 @@ def rows(session: Session, found: Sequence[TaskRow], user_id: int, now: datetime
     """Return tasks as lines of the list."""
     files = attachments.of_mentions(session, [task.mention_id for task in found]) if found else {}
     names = people.names(session) if found else {}
-    return [_row(task, files.get(task.mention_id, []), names, user_id, now) for task in found]
+    reading = readers.of(session, [task.id for task in found if task.id is not None], now)
+    hidden = spells.by_ids(session, {task.blind_spell_id for task in found if task.blind_spell_id is not None})
+    return [
+        _row(
+            task,
+            files.get(task.mention_id, []),
+            [names.get(one, "") for one in reading.get(task.id or 0, []) if one not in (user_id, task.claimed_by)],
+            hidden.get(task.blind_spell_id or 0),
+            names,
+            user_id,
+            now,
+        )
+        for task in found
+    ]
 
 
 def warn_before(task: TaskRow) -> timedelta:
@@ -101,7 +116,15 @@ def warn_before(task: TaskRow) -> timedelta:
     return task.promise_at - task.target_at
 
 
-def _row(task: TaskRow, files: list[AttachmentRow], names: dict[int, str], user_id: int, now: datetime) -> Row:
+def _row(
+    task: TaskRow,
+    files: list[AttachmentRow],
+    others: list[str],
+    spell: BlindSpellRow | None,
+    names: dict[int, str],
+    user_id: int,
+    now: datetime,
+) -> Row:
     is_held = task.claimed_by is not None and task.lease_until is not None and task.lease_until > now
     return Row(
         task=task,
@@ -113,6 +136,8 @@ def _row(task: TaskRow, files: list[AttachmentRow], names: dict[int, str], user_
         has_news=task.news_at is not None and (task.news_seen_at is None or task.news_seen_at < task.news_at),
         urgency=urgency(task.promise_at, now, warn_before(task)),
         decider=names.get(task.decided_by or 0, ""),
+        readers=others,
+        spell=spell,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -18,10 +18,10 @@ FRESH = timedelta(seconds=40)
 def look(session: Session, task_id: int, user_id: int, now: datetime) -> list[int]:
     """Note that somebody reads a task; return the tasks whose readers changed by it: news only then.
 
-    A person's earlier tasks are forgotten once their pages are silent, so that nothing has to be swept.
+    Whoever else has fallen silent is forgotten on the way, for a page that died tells nobody that it has.
     """
     left = delete(ReaderRow).where(
-        col(ReaderRow.user_id) == user_id, col(ReaderRow.task_id) != task_id, col(ReaderRow.seen_at) <= now - FRESH
+        or_(col(ReaderRow.user_id) != user_id, col(ReaderRow.task_id) != task_id), col(ReaderRow.seen_at) <= now - FRESH
     )
     changed = list(session.execute(left.returning(col(ReaderRow.task_id))).scalars())
     row = session.get(ReaderRow, (task_id, user_id))

@@ -13,12 +13,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from intake109.review_ui import gauges, office, vitals
 from intake109.review_ui.auth import viewer_of
+from intake109.review_ui.blindness import ledger
 from intake109.review_ui.context import Context, Here
 from intake109.review_ui.security import ForbiddenError
-from intake109.store import figures, health, outbox, processes
+from intake109.store import figures, health, outbox, pauses, processes
 
 router = APIRouter()
 log = structlog.get_logger(__name__)
+_DAYS = 7
 _FORWARDED = ("x-forwarded-for", "x-real-ip", "forwarded", "x-forwarded-host")
 
 
@@ -31,6 +33,8 @@ def show(request: Request, viewer: office.Watcher, here: Here) -> Response:
         waiting, tasks_waiting = figures.waiting_events(session), figures.waiting_tasks(session)
         size, by_state = figures.size_bytes(session), outbox.count_by_state(session)
         cluster = None if parts.database.is_sqlite else processes.cluster(session)
+        paused = {one.channel: one for one in pauses.all_of(session)}
+        strips = ledger(session, _DAYS, parts.config.city.zone, here.now)
     return office.page(
         request,
         here,
@@ -40,6 +44,9 @@ def show(request: Request, viewer: office.Watcher, here: Here) -> Response:
         collectors=vitals.collectors(rows, parts.config, here.now),
         names=parts.gazetteer.counts(),
         jobs=vitals.jobs(rows, here.now),
+        paused=paused,
+        pausable=vitals.enabled(parts.config),
+        ledger=strips,
         waiting=waiting,
         tasks_waiting=tasks_waiting,
         owed=by_state.get("owed", 0),

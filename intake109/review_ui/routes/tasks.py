@@ -19,9 +19,12 @@ router = APIRouter()
 
 
 @router.get("/tasks/{task_id}")
-def show(request: Request, task_id: int, viewer: Reader, here: Here, filters: Chosen) -> Response:
-    """Show a task; as a part beside the list, or the whole page when its address is opened."""
-    opened = read_detail(here, viewer, task_id)
+def show(request: Request, task_id: int, viewer: Reader, here: Here, filters: Chosen, draft: int = 0) -> Response:
+    """Show a task; as a part beside the list, or the whole page when its address is opened.
+
+    `draft` is the person whose draft is to be gone on with, instead of one's own.
+    """
+    opened = read_detail(here, viewer, task_id, draft)
     if is_part(request):
         return show_detail(request, here, viewer, filters, opened)
     return workspace(request, here, viewer, filters, opened)

@@ -1,9 +1,11 @@
 /* Starts everything; each part does nothing on pages that do not have its place. */
 import * as clock from "./clock.js";
+import * as desk from "./desk.js";
 import * as keys from "./keys.js";
 import * as list from "./list.js";
 import * as live from "./live.js";
 import * as manual from "./manual.js";
+import * as presence from "./presence.js";
 import * as task from "./task.js";
 import { restoreUndo } from "./toast.js";
 import * as viewer from "./viewer.js";
@@ -12,6 +14,8 @@ clock.start();
 keys.start();
 list.start();
 task.start();
+presence.start();
+desk.start();
 live.start();
 viewer.start();
 manual.start();

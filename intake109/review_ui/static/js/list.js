@@ -78,14 +78,17 @@ function showEmpty() {
   if (empty) empty.hidden = Boolean(rows.querySelector(".row:not(.is-done)"));
 }
 
-/** Show who reads a task. */
+/** Show who holds a task and who reads it beside. */
 export function hold(task) {
   const holder = line(task.id)?.querySelector("[data-holder]");
   if (!holder) return;
-  holder.hidden = !task.holder;
-  holder.dataset.until = task.until ?? "";
+  const others = task.readers.filter(([id]) => id !== me && id !== task.holder).map(([, name]) => name);
+  const name = task.holder === me ? word("mine") : task.holder_name;
+  holder.hidden = !task.holder && !others.length;
+  holder.dataset.until = (!others.length && task.until) || "";
   holder.classList.toggle("mine", task.holder === me);
-  holder.lastElementChild.textContent = task.holder === me ? word("mine") : task.holder_name;
+  holder.classList.toggle("reading", !task.holder);
+  holder.lastElementChild.textContent = [name, ...others].filter(Boolean).join(", ");
 }
 
 /** Take away the names of those whose lease ran out; nobody tells of that, it is only time that passes. */

@@ -1,6 +1,8 @@
 /* The live line: what changed is told, and only then fetched. `EventSource` comes back by itself and catches up. */
 import { span } from "./clock.js";
+import * as desk from "./desk.js";
 import * as list from "./list.js";
+import * as presence from "./presence.js";
 import { now, reached, synchronise, unreachable } from "./server.js";
 import { changed } from "./task.js";
 import { word } from "./words.js";
@@ -25,13 +27,7 @@ function figures(counts) {
   if (title.includes(" · ") && rows?.dataset.shelf === "queue") {
     document.title = `${counts.incidents ? "⚠ " : ""}${counts.queue} · ${title.split(" · ").slice(1).join(" · ")}`;
   }
-  const blind = document.getElementById("blind-banner");
-  if (blind && blind.dataset.blind !== counts.blind.join(",")) {
-    const known = JSON.parse(blind.dataset.known);
-    blind.dataset.blind = counts.blind.join(",");
-    blind.hidden = !counts.blind.length;
-    blind.querySelector("[data-names]").textContent = counts.blind.map((name) => known[name.replaceAll(".", "_")] ?? name).join(", ");
-  }
+  desk.figures(counts);
 }
 
 /** The announced danger is somebody's now: no need to call for it any longer. */
@@ -52,6 +48,8 @@ function apply(task) {
   if (!rows) return;
   changed(task);
   calm(task);
+  desk.told(task);
+  presence.show(task);
   if (task.is_incident && task.is_open && task.is_new && task.what.includes("task")) alarm(task);
   const what = new Set(task.what);
   if (list.has(task.id)) {

@@ -2,6 +2,7 @@
 import { tick } from "./clock.js";
 import * as draft from "./draft.js";
 import { open as openForm } from "./form.js";
+import { read } from "./presence.js";
 import * as list from "./list.js";
 import { leave, now, post } from "./server.js";
 import { offerUndo, toast } from "./toast.js";
@@ -23,6 +24,7 @@ function open() {
   if (id) list.select(id);
   if (!id || id !== current) document.getElementById("notice").replaceChildren();
   current = id;
+  read(id);
   tick(detail);
   if (!article) return;
   const form = document.getElementById("decision");
@@ -77,7 +79,7 @@ export function changed(task) {
     if (bar) bar.hidden = false;
   }
   const isOthers = document.getElementById("claim")?.dataset.state === "other";
-  if (what.has("claim") && task.is_open && task.holder !== me && Boolean(task.holder) !== isOthers) claim();
+  if (what.has("claim") && task.is_open && Boolean(task.holder && task.holder !== me) !== isOthers && !document.hidden) claim();
   if (what.has("media") || what.has("outbox")) window.htmx.ajax("GET", `/tasks/${current}/said`, { target: "#said", swap: "innerHTML" });
 }
 
@@ -99,6 +101,7 @@ function back(event) {
   draft.close();
   if (held) post(`/tasks/${held}/release`, {}).catch(() => {});
   held = current = 0;
+  read(0);
   document.body.classList.remove("has-detail");
   history.pushState({}, "", event.target.closest("[data-back]").getAttribute("href"));
 }
@@ -109,6 +112,7 @@ export function start() {
     if (event.detail.target === detail) open();
     if (event.detail.target.id === "said") tick(detail);
   });
+  document.body.addEventListener("htmx:load", (event) => { if (event.detail.elt.id === "claim") showClaim(); }); // given back or away
   document.body.addEventListener("decided", (event) => {
     const told = event.detail;
     draft.forget(told.id);

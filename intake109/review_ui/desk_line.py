@@ -1,0 +1,43 @@
+"""The line at the foot of the queue: what cannot be seen, what was put before one, who is on duty. Always there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from intake109.review_ui.blindness import Blind, shown
+from intake109.review_ui.viewer import Viewer
+from intake109.store import duties, giving, people
+from intake109.store.duties import OnShift
+from intake109.store.tables import TaskRow
+
+
+@dataclass(frozen=True, slots=True)
+class DeskLine:
+    """What one person sees there; `sign` is what the feed compares, so that it is fetched only when it differs."""
+
+    blind: list[Blind]
+    given: list[TaskRow]
+    given_by: str
+    on_shift: list[OnShift]
+    state: str
+    sign: str
+
+
+def desk_line(session: Session, viewer: Viewer, now: datetime) -> DeskLine:
+    """Read the line for a viewer."""
+    given = giving.given_to(session, viewer.user_id, now)
+    by = people.names(session).get(given[0].given_by or 0, "") if given else ""
+    found, on_shift = shown(session, now), duties.on_shift(session, now)
+    return DeskLine(found, given, by, on_shift, duties.state_of(session, viewer.user_id), _sign(found, on_shift))
+
+
+def sign(session: Session, now: datetime) -> str:
+    """Return what changes when the line does for everybody; a task given to one is told with the task."""
+    return _sign(shown(session, now), duties.on_shift(session, now))
+
+
+def _sign(found: list[Blind], on_shift: list[OnShift]) -> str:
+    return "|".join([*(one.key for one in found), *(f"{one.user_id}:{one.state}" for one in on_shift)])
