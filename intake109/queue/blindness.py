@@ -16,7 +16,8 @@ from intake109.store.tables import HealthRow
 ERRORS, SILENCE, EXPIRED, UNSUBSCRIBED, PAUSED = "errors", "silence", "expired", "unsubscribed", "paused"
 _ERRORS_IN_ROW = 3
 _NEEDS_PERSON = frozenset({Backoff.AUTH_LOST.value, Backoff.BLOCKED.value, Backoff.CONFLICT.value})
-_JOB = "job."
+_OURSELVES = "system"
+"""The channel of lines that tell of our own jobs; no citizen speaks there."""
 _LONGEST_NOTE = 200
 _SLACK = timedelta(minutes=2)
 
@@ -37,7 +38,7 @@ def why(row: HealthRow, now: datetime) -> str:
     One failed poll is no alarm: it would cry wolf with every hiccup of a network. Exactly as long as the rhythm
     allows is not blind yet; exactly at its end a token is.
     """
-    if row.name.startswith(_JOB):
+    if row.channel == _OURSELVES:
         return ""
     if row.credentials_expire_at is not None and row.credentials_expire_at <= now:
         return EXPIRED

@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from intake109.store.tables import SessionRow, UserRow
+from intake109.store.tables import DutyRow, SessionRow, UserRow
 
 ROLES = ("inspector", "supervisor", "quality", "executor", "administrator")
 
@@ -63,12 +63,15 @@ def sweep_sessions(session: Session, now: datetime) -> None:
 
 
 def present(session: Session, now: datetime, since: datetime) -> list[UserRow]:
-    """Return who is at work: logged in, and at the screen since a moment."""
+    """Return who is at work: logged in, at the screen since a moment, and not on a break."""
     statement = (
         select(UserRow)
         .where(
             col(UserRow.is_active),
             col(UserRow.last_seen_at) >= since,
+            col(UserRow.id).not_in(
+                select(col(DutyRow.user_id)).where(col(DutyRow.state) == "break", col(DutyRow.ended_at).is_(None))
+            ),
             col(UserRow.id).in_(select(col(SessionRow.user_id)).where(col(SessionRow.expires_at) > now)),
         )
         .order_by(col(UserRow.id))

@@ -60,6 +60,7 @@ def ledger(database: Database) -> list[tuple[str, str, datetime, datetime | None
         (HealthRow(name=NAME, channel=CHANNEL, last_good_at=NOON - 6 * MINUTE - SECOND, rhythm_s=360), "silence"),
         (HealthRow(name="whatsapp", channel="whatsapp", last_good_at=NOON - 999 * MINUTE), ""),
         (HealthRow(name="job.carrying", channel="system", errors_in_row=9), ""),
+        (HealthRow(name="alerts", channel="system", errors_in_row=9), ""),
     ],
 )
 def test_a_way_in_is_blind_by_errors_by_silence_or_by_its_token(row: HealthRow, reason: str) -> None:

@@ -13,7 +13,7 @@ from intake109.clock import MovedClock
 from intake109.errors import ConflictError, RefusedError
 from intake109.queue import claims, shifts
 from intake109.queue.shifts import Left
-from intake109.store import audit, duties, giving, handovers, readers, tasks
+from intake109.store import audit, duties, giving, handovers, people, readers, tasks
 from intake109.store.database import Database
 from intake109.store.tables import HandoverRow, SessionRow
 from tests.city import PROMISE
@@ -72,6 +72,17 @@ def test_a_break_frees_what_was_held_and_takes_one_off_duty(shift: Desk) -> None
 
     assert on_duty(shift) == [shift.bolat]
     assert shift.claim(task_id, shift.bolat)
+
+
+def test_alerts_do_not_count_somebody_on_a_break_as_present(shift: Desk) -> None:
+    with shift.database.write() as session:
+        for user_id in (shift.anna, shift.bolat):
+            people.seen(session, user_id, shift.clock.now())
+    switch(shift, shift.anna, "break")
+
+    with shift.database.read() as session:
+        now = shift.clock.now()
+        assert [one.id for one in people.present(session, now, now - MINUTE)] == [shift.bolat]
 
 
 def test_a_shift_is_as_long_as_its_breaks_are_part_of_it(shift: Desk) -> None:
