@@ -223,6 +223,8 @@ def due_to_climb(session: Session, now: datetime, limit: int) -> list[int]:
     """Return the open tasks whose rung is due, in the order of danger, then of how soon the machine steps in."""
     statement = (
         select(col(TaskRow.id))
+        # SQLite would look through everything that is open: 7 ms for 10,000, several times a second.
+        .with_hint(TaskRow, "INDEXED BY ix_tasks_rung", "sqlite")
         .where(col(TaskRow.decided_at).is_(None), col(TaskRow.rung_at) <= now)
         .order_by(col(TaskRow.rank), col(TaskRow.due_at), col(TaskRow.id))
         .limit(limit)
@@ -259,7 +261,7 @@ def put_off(session: Session, task_id: int, until: datetime) -> None:
 
 
 def unchecked(session: Session, *, after: tuple[datetime, int] | None = None, limit: int = 50) -> list[TaskRow]:
-    """Return what the machine registered and nobody has checked, oldest first; `after`: (decided_at, id) of the last."""
+    """Return what the machine registered and nobody has checked, oldest first, after the (decided_at, id) last seen."""
     statement = select(TaskRow).where(col(TaskRow.outcome) == "automatic", col(TaskRow.checked_at).is_(None))
     if after:
         decided_at, task_id = after
