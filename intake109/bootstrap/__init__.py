@@ -11,8 +11,8 @@ from intake109.bootstrap.channels import Channels, build_channels
 from intake109.catalogue.current import CurrentCatalogue
 from intake109.catalogue.load import load as load_catalogue
 from intake109.catalogue.services import Catalogue
-from intake109.classifier.gazetteer import Gazetteer
-from intake109.classifier.gazetteer import read as read_gazetteer
+from intake109.classifier.place.gazetteer import Gazetteer
+from intake109.classifier.place.gazetteer import read as read_gazetteer
 from intake109.clock import Clock, SystemClock
 from intake109.config import Config
 from intake109.dialogue.commands import Setting

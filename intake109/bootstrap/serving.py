@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import inspect
 
 from intake109.catalogue.services import Catalogue
-from intake109.classifier.gazetteer import read as read_gazetteer
+from intake109.classifier.place.gazetteer import read as read_gazetteer
 from intake109.config import Config
 from intake109.progress import Progress
 from intake109.store import models

@@ -16,11 +16,11 @@ from intake109.catalogue.services import Catalogue
 from intake109.catalogue.text import words
 from intake109.classifier.apart import train_apart
 from intake109.classifier.features import prepare, sentences
-from intake109.classifier.gazetteer import Gazetteer
 from intake109.classifier.languages import Languages
 from intake109.classifier.linear import Floats
 from intake109.classifier.parts import Parts
-from intake109.classifier.place import Places
+from intake109.classifier.place.gazetteer import Gazetteer
+from intake109.classifier.place.places import Places
 from intake109.classifier.rules import Rules
 from intake109.classifier.storage import ModelFileError, restore
 from intake109.classifier.training import Progress, train_parts

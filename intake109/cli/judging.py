@@ -86,7 +86,7 @@ def _try_catalogue(test: Path, rows: list[Labelled], config: Path, progress: Pro
 
 def _classifier(catalogue: Catalogue, config: Path, progress: Progress) -> Classifier:
     from intake109.classifier.classifier import load_or_train
-    from intake109.classifier.gazetteer import read
+    from intake109.classifier.place.gazetteer import read
 
     settings = load_config(config)
     return load_or_train(catalogue, settings.storage.folder / "model", progress, read(settings.city.gazetteer))

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from intake109.catalogue.services import Catalogue
 from intake109.classifier.classifier import Classifier, load_or_train, version_of
-from intake109.classifier.gazetteer import Gazetteer
+from intake109.classifier.place.gazetteer import Gazetteer
 from intake109.classifier.storage import ModelFileError, restore
 from intake109.clock import Clock
 from intake109.model import Span, Verdict

@@ -10,7 +10,7 @@ from pwdlib import PasswordHash
 from intake109.catalogue.current import CurrentCatalogue
 from intake109.catalogue.search import CatalogueSearch
 from intake109.catalogue.services import Catalogue
-from intake109.classifier.gazetteer import Gazetteer
+from intake109.classifier.place.gazetteer import Gazetteer
 from intake109.clock import Clock
 from intake109.collectors.base import Webhook
 from intake109.config import Config

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from intake109.classifier.gazetteer import Gazetteer, Named, NameKind, read
+from intake109.classifier.place.gazetteer import Gazetteer, Named, NameKind, read
 from intake109.errors import ConfigError
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake109.classifier.gazetteer import Gazetteer, Named, NameKind
-from intake109.classifier.place import Places
+from intake109.classifier.place.gazetteer import Gazetteer, Named, NameKind
+from intake109.classifier.place.places import Places
 
 
 @pytest.fixture(scope="module")

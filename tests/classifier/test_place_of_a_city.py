@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from intake109.classifier.gazetteer import Gazetteer, Named, NameKind
-from intake109.classifier.place import Places
+from intake109.classifier.place.gazetteer import Gazetteer, Named, NameKind
+from intake109.classifier.place.places import Places
 
 STREET, AREA, LANDMARK = NameKind.STREET, NameKind.MICRODISTRICT, NameKind.LANDMARK
 CITY = Gazetteer(

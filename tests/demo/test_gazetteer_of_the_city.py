@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from intake109 import config as configuration
-from intake109.classifier.gazetteer import Gazetteer, read
-from intake109.classifier.place import Places
+from intake109.classifier.place.gazetteer import Gazetteer, read
+from intake109.classifier.place.places import Places
 from intake109.demo import script
 from intake109.demo.show import config_text, secrets_of
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from intake109.classifier.gazetteer import Gazetteer, Named, NameKind
+from intake109.classifier.place.gazetteer import Gazetteer, Named, NameKind
 from intake109.clock import MovedClock
 from intake109.config import Channels, Config, Website
 from intake109.review_ui import vitals

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from intake109.catalogue.text import Word
-from intake109.classifier.names import UNKNOWN, Known, NameIndex, Proof
-from intake109.classifier.place_words import AT, ENTRANCE, LANDMARKS, NUMBERED, ORDINAL, QUOTED
+from intake109.classifier.place.names import UNKNOWN, Known, NameIndex, Proof
+from intake109.classifier.place.words import AT, ENTRANCE, LANDMARKS, NUMBERED, ORDINAL, QUOTED
 from intake109.model import Span
 
 

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from intake109.catalogue.text import fold
-from intake109.classifier.gazetteer import Gazetteer, Named, NameKind
-from intake109.classifier.names import UNKNOWN, Known, NameIndex
-from intake109.classifier.place_words import NUMBERED, bare_name, stem, way_of
+from intake109.classifier.place.gazetteer import Gazetteer, Named, NameKind
+from intake109.classifier.place.names import UNKNOWN, Known, NameIndex
+from intake109.classifier.place.words import NUMBERED, bare_name, stem, way_of
 
 _SURNAME = re.compile(r"(?:[оеи]ва?|ина?|ск(?:ого|и|ая)|ули|кизи|енко)$")
 _AREAS = (NameKind.MICRODISTRICT, NameKind.VILLAGE)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from intake109.catalogue.text import Word
-from intake109.classifier.place_words import AMOUNTS, FLAT, HOUSE, HOUSE_WORD, NEAR, NUMBERED, UNITS
+from intake109.classifier.place.words import AMOUNTS, FLAT, HOUSE, HOUSE_WORD, NEAR, NUMBERED, UNITS
 
 _FLAT_WITHIN = 4
 

@@ -10,7 +10,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from intake109.catalogue.text import Word
-from intake109.classifier.place_words import ADJECTIVE, NO_NAME, ORDINARY, bare_name, stem
+from intake109.classifier.place.words import ADJECTIVE, NO_NAME, ORDINARY, bare_name, stem
 
 _LEAST_FOR_TYPO, _LONG = 5, 8
 _FIRST_LETTERS = str.maketrans("ое", "аи")

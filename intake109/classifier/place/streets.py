@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from intake109.catalogue.text import Word
-from intake109.classifier.houses import house_at
-from intake109.classifier.names import Match, NameIndex, Proof
-from intake109.classifier.place_words import (
+from intake109.classifier.place.houses import house_at
+from intake109.classifier.place.names import Match, NameIndex, Proof
+from intake109.classifier.place.words import (
     AFTER_STREET,
     AT,
     BEFORE_STREET,

@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from intake109.catalogue.text import Word, fold, words
-from intake109.classifier.gazetteer import Gazetteer
-from intake109.classifier.houses import flat_after, house_at
-from intake109.classifier.landmarks import Landmark, known_landmark, other_landmark
-from intake109.classifier.name_indexes import indexes
-from intake109.classifier.names import UNKNOWN, Known, Match, Proof
-from intake109.classifier.place_words import (
+from intake109.classifier.place.gazetteer import Gazetteer
+from intake109.classifier.place.houses import flat_after, house_at
+from intake109.classifier.place.indexes import indexes
+from intake109.classifier.place.landmarks import Landmark, known_landmark, other_landmark
+from intake109.classifier.place.names import UNKNOWN, Known, Match, Proof
+from intake109.classifier.place.streets import Streets, is_said
+from intake109.classifier.place.words import (
     AFTER_STREET,
     BEFORE_STREET,
     MICRODISTRICT,
@@ -25,7 +26,6 @@ from intake109.classifier.place_words import (
     TITLE,
     stem,
 )
-from intake109.classifier.streets import Streets, is_said
 from intake109.classifier.word_lists import word_list
 from intake109.model import Place, Span
 

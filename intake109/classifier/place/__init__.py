@@ -1,0 +1,1 @@
+"""Where the problem is: names and patterns of places, found in what citizens write."""
