@@ -71,10 +71,10 @@ def running(waiting: int, inspectors: int) -> Iterator[Product]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         cookies = _furnish(folder, waiting, inspectors)
-        port = _free_port()
-        process = _start(folder, port)
+        port = free_port()
+        process = start(folder, "run", configure(folder, port))
         try:
-            _await_readiness(process)
+            await_readiness(process)
             yield Product(f"http://127.0.0.1:{port}", process.pid, cookies)
         finally:
             process.terminate()
@@ -96,7 +96,7 @@ def _furnish(folder: Path, waiting: int, inspectors: int) -> tuple[str, ...]:
             if number % 500 == 0:
                 session.flush()
                 session.expunge_all()
-        cookies = tuple(_log_in(session, number, now) for number in range(1, inspectors + 1))
+        cookies = tuple(log_in(session, number, now) for number in range(1, inspectors + 1))
     database.close()
     return cookies
 
@@ -154,7 +154,7 @@ def _waiting_task(
     return [event, conversation, mention, message, task]
 
 
-def _log_in(session: Session, number: int, now: datetime) -> str:
+def log_in(session: Session, number: int, now: datetime) -> str:
     """Add an inspector with an open login, without the price of hashing a password."""
     user = UserRow(
         login=f"inspector-{number}", name=f"Inspector {number}", password_hash="-", role="inspector", created_at=now
@@ -174,14 +174,16 @@ def _log_in(session: Session, number: int, now: datetime) -> str:
     return token
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
 
 
-def _start(folder: Path, port: int) -> subprocess.Popen[str]:
+def configure(folder: Path, port: int) -> Path:
+    """Write a configuration with WhatsApp alone, and return its file."""
     config = {
         "server": {"port": port},
         "storage": {"folder": str(folder)},
@@ -191,17 +193,28 @@ def _start(folder: Path, port: int) -> subprocess.Popen[str]:
     }
     path = folder / "config.yaml"
     path.write_text(yaml.safe_dump(config), encoding="utf-8")
+    return path
+
+
+def start(folder: Path, command: str, config: Path, *options: str, database_url: str = "") -> subprocess.Popen[str]:
+    """Start `intake109 <command>`; what it logs goes to a file in the folder."""
     secret = {
         "INTAKE109_WHATSAPP_ACCESS_TOKEN": secrets.token_hex(16),
         "INTAKE109_WHATSAPP_APP_SECRET": APP_SECRET,
         "INTAKE109_WHATSAPP_VERIFY_TOKEN": secrets.token_hex(16),
+        "INTAKE109_DATABASE_URL": database_url,
     }
-    command = [sys.executable, "-m", "intake109", "run", "--config", str(path)]
-    with (folder / "product.log").open("w", encoding="utf-8") as log:
-        return subprocess.Popen(command, env={**os.environ, **secret}, stdout=subprocess.PIPE, stderr=log, text=True)
+    whole = [sys.executable, "-m", "intake109", command, "--config", str(config), *options]
+    with (folder / "product.log").open("a", encoding="utf-8") as log:
+        return subprocess.Popen(whole, env={**os.environ, **secret}, stdout=subprocess.PIPE, stderr=log, text=True)
 
 
-def _await_readiness(process: subprocess.Popen[str]) -> None:
+def await_readiness(process: subprocess.Popen[str]) -> None:
+    """Wait until a process says that it is ready.
+
+    Raises:
+        RuntimeError: it ended before.
+    """
     assert process.stdout is not None
     for line in process.stdout:
         if "is ready" in line:
