@@ -12,6 +12,7 @@ from tests.collectors.telegram.build import (
     BOT,
     BOT_ID,
     CITIZEN,
+    CLOSED_GROUP,
     GROUP,
     NEWS,
     PRIVATE,
@@ -167,3 +168,17 @@ def test_a_comment_under_a_watched_channels_post_counts() -> None:
 
 def test_a_message_in_a_private_chat_is_always_addressed() -> None:
     assert said(update(text="добрый день", **{"from": CITIZEN})).is_addressed
+
+
+def test_what_the_staff_says_in_its_own_group_is_never_addressed() -> None:
+    parser = TelegramParser("city109_bot", (), BOT_ID, staff_chat=GROUP["id"])
+    answer = message(GROUP, text="⚠ ИНЦИДЕНТ") | {"from": BOT}
+    text = "@city109_bot кто взял?"
+
+    for update_ in (
+        update(chat=GROUP, text=text, entities=[mention(text)]),
+        update(chat=GROUP, text="беру", reply_to_message=answer),
+        update(chat=GROUP, text="/status", entities=[mention("/status", "/status", "bot_command")]),
+    ):
+        assert not said(update_, parser).is_addressed
+    assert said(update(chat=CLOSED_GROUP, text=text, entities=[mention(text)]), parser).is_addressed
