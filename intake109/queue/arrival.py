@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from intake109.alerts.raising import EVERYBODY, Kind, raise_alert
 from intake109.config import Promise
 from intake109.model import Verdict
-from intake109.queue.ladder import Rung, first_look
+from intake109.queue.ladder import first_rung
 from intake109.queue.times import sooner, started, times
 from intake109.store import changes, spells
 from intake109.store.rows import insert_one
@@ -60,8 +60,7 @@ def open_task(session: Session, opened: Opened, verdict: Verdict, promise: Promi
     }
     if standing.shelf == "queue":
         began_at = started(opened.mentioned_at, opened.received_at)
-        values["rung_at"] = first_look(began_at, promise, is_incident=standing.is_incident)
-        values["rung"] = Rung.ESCALATE if standing.is_incident else Rung.REMIND
+        values["rung"], values["rung_at"] = first_rung(began_at, promise, now, is_incident=standing.is_incident)
     task_id = insert_one(session, TaskRow, values)
     changes.tell(session, changes.Topic.TASK, task_id, now)
     if standing.is_incident:
@@ -90,7 +89,8 @@ def refresh(
             task.is_incident, task.rank, task.shelf = True, RANK_INCIDENT, "queue"
         elif task.is_incident:
             task.due_at = sooner(task.due_at, task.mentioned_at, task.received_at, promise, now)
-            task.rung = max(task.rung, Rung.ESCALATE)
+            began_at = started(task.mentioned_at, task.received_at)
+            task.rung = max(task.rung, first_rung(began_at, promise, now, is_incident=True)[0])
         _put_on_ladder(task, now)
     elif verdict.incident.flag:
         task.is_incident = True

@@ -41,16 +41,18 @@ class Move:
     at: datetime | None
 
 
-def first_look(started_at: datetime, promise: Promise, *, is_incident: bool) -> datetime:
-    """Return when to look at a new task first: at the earliest rung of the day or of the night, whichever it will be.
+def first_rung(started_at: datetime, promise: Promise, now: datetime, *, is_incident: bool) -> tuple[Rung, datetime]:
+    """Return the first rung of a task that is opened now, and when to look: at the earliest of day and night.
 
-    Everybody has been alerted of an incident when it was recognised, so its escalation comes first.
+    Everybody has just been alerted of an incident, so its escalation comes first; if that is due as well, who would be
+    told again has heard it this moment, and only the registration is left to look for.
     """
-    if is_incident:
-        return started_at + timedelta(minutes=promise.ladder.incident.escalate)
-    ordinary, night = promise.ladder.ordinary, promise.ladder.night
-    first = ordinary.alert if ordinary.remind is None else ordinary.remind
-    return started_at + timedelta(minutes=min(first, night.alert))
+    if not is_incident:
+        ordinary, night = promise.ladder.ordinary, promise.ladder.night
+        first = ordinary.alert if ordinary.remind is None else ordinary.remind
+        return Rung.REMIND, started_at + timedelta(minutes=min(first, night.alert))
+    escalate_at = started_at + timedelta(minutes=promise.ladder.incident.escalate)
+    return (Rung.ESCALATE, escalate_at) if now < escalate_at else (Rung.REGISTER, now)
 
 
 def decide(one: Climber, promise: Promise, now: datetime, *, is_night: bool) -> Move:

@@ -331,3 +331,14 @@ def test_what_is_no_appeal_does_not_climb_after_an_undo_either(desk: Desk, keepe
     keeper.at(60)
 
     assert desk.task(task_id).decided_at is None
+
+
+def test_danger_that_reached_us_late_is_alerted_once_and_gets_the_desks_time(desk: Desk, keeper: Keeper) -> None:
+    desk.street.hear(said("old", "Открытый люк", desk.clock.now() - 30 * MINUTE))
+
+    keeper.at(4.99)
+    assert told(desk) == [("incident", "everybody")]
+    assert desk.rows(AppealRow) == []
+    keeper.at(5)
+
+    assert desk.rows(AppealRow)[0].is_incident

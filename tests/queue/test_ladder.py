@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intake109.config import Promise
-from intake109.queue.ladder import Climber, Move, Rung, decide, first_look
+from intake109.queue.ladder import Climber, Move, Rung, decide, first_rung
 from tests.conftest import NOON
 
 PROMISE = Promise()
@@ -118,10 +118,14 @@ def test_danger_waits_for_somebody_at_work_but_not_so_long() -> None:
 
 
 def test_the_first_look_is_never_later_than_the_first_rung_of_day_or_night() -> None:
-    assert first_look(NOON, PROMISE, is_incident=False) == minute(6)
-    assert first_look(NOON, PROMISE, is_incident=True) == minute(3)
+    assert first_rung(NOON, PROMISE, NOON, is_incident=False) == (Rung.REMIND, minute(6))
+    assert first_rung(NOON, PROMISE, NOON, is_incident=True) == (Rung.ESCALATE, minute(3))
     silent = Promise.model_validate({"ladder": {"ordinary": {"remind": None}, "night": {"alert": 12}}})
-    assert first_look(NOON, silent, is_incident=False) == minute(11)
+    assert first_rung(NOON, silent, NOON, is_incident=False) == (Rung.REMIND, minute(11))
+
+
+def test_of_danger_that_reached_us_late_nobody_is_told_twice_at_once() -> None:
+    assert first_rung(NOON, PROMISE, minute(3), is_incident=True) == (Rung.REGISTER, minute(3))
 
 
 @given(
