@@ -46,6 +46,7 @@ def main() -> None:
         }
         figures[str(certainty)] = found
         table.add_row(str(certainty), *(f"{value:.3f}" for value in found.values()))
+    _OUT.parent.mkdir(exist_ok=True)
     _OUT.write_text(json.dumps(figures, indent=1), encoding="utf-8")
     Console().print(table)
 
