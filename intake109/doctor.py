@@ -168,6 +168,9 @@ def _catalogue(config: Config) -> Finding:
     says = f"{len(found.catalogue.services)} services" + (f", edited here: {found.edits}" if found.edits else "")
     if found.problems:
         return Finding("catalogue", Grade.WARNING, f"{says}; {found.problems[0]}", "run `intake109 catalogue check`")
+    if config.promise.duty_dispatcher not in found.catalogue.executors:
+        remedy = "name an executor of the catalogue as promise.duty_dispatcher"
+        return Finding("catalogue", Grade.WARNING, f"{says}; no executor {config.promise.duty_dispatcher}", remedy)
     return Finding("catalogue", Grade.GOOD, says)
 
 

@@ -10,7 +10,7 @@ import pytest
 from intake109 import doctor
 from intake109.doctor import Finding, Grade
 from intake109.media.shared import mark_of
-from intake109.store import leases, processes
+from intake109.store import leases, migrate, processes
 from intake109.store.database import Database
 from intake109.store.processes import Me
 
@@ -95,3 +95,24 @@ def test_a_worker_that_sees_another_folder_is_told_with_the_remedy(
     assert shared.grade is Grade.GOOD
     assert (apart.grade, "b:2 see another one" in apart.says) == (Grade.BAD, True)
     assert all_of.says == "worker a:1, worker b:2; elected: a:1"
+
+
+@pytest.mark.parametrize(
+    ("settings", "what", "says"),
+    [
+        ("", "alerts", "no fallback"),
+        ("alerts: {fallback: {email: boss@example.kz}, email: {host: mail, from_address: a@b.kz}}", "alerts", ""),
+        ("promise: {duty_dispatcher: nobody}", "catalogue", "no executor nobody"),
+    ],
+)
+def test_who_is_told_when_nobody_is_there_is_examined(tmp_path: Path, settings: str, what: str, says: str) -> None:
+    file = tmp_path / "config.yaml"
+    file.write_text(f"storage:\n  folder: {tmp_path}\n{settings}\n", encoding="utf-8")
+    database = Database(f"sqlite:///{tmp_path / 'intake109.sqlite3'}")
+    migrate.upgrade(database)
+    database.close()
+
+    finding = next(one for one in doctor.examine(file) if one.what == what)
+
+    assert (finding.grade is Grade.WARNING) == bool(says)
+    assert says in finding.says
