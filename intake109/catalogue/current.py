@@ -55,7 +55,7 @@ class CurrentCatalogue:
     """Gives the newest edition: the files', with the database's versions over them.
 
     Looks for a newer one at most every two seconds, when somebody asks. Whoever has something built from a catalogue
-    (a trained model) compares `catalogue.version` with the one it was built from. Safe to share between threads.
+    (a trained model) compares `catalogue.lesson` with the one it was built from. Safe to share between threads.
 
     Args:
         base: the catalogue of the files.

@@ -40,7 +40,21 @@ def content_version(catalogue: Catalogue) -> str:
         sorted(catalogue.curator_of.items()),
         *(sorted(past.items()) for past in _parts(catalogue.retired)),
     )
-    return hashlib.blake2b(repr(bare).encode(), digest_size=8).hexdigest()
+    return _hash(bare)
+
+
+def lesson_version(catalogue: Catalogue) -> str:
+    """Return a hash of what a classifier learns: deadlines, executors and what is retired teach nothing."""
+    taught = (
+        sorted((one.code, one.sphere, one.names, one.phrases, one.is_incident) for one in catalogue.services.values()),
+        sorted(catalogue.examples.items()),
+        catalogue.calm,
+    )
+    return _hash(taught)
+
+
+def _hash(said: object) -> str:
+    return hashlib.blake2b(repr(said).encode(), digest_size=8).hexdigest()
 
 
 def _parts(past: Retired) -> tuple[Mapping[str, Service | Words], ...]:
@@ -81,7 +95,7 @@ class Reading:
             curator_of=self.curator_of,
             retired=self.retired,
         )
-        return replace(found, version=content_version(found))
+        return replace(found, version=content_version(found), lesson=lesson_version(found))
 
     def executor(self, document: Document, code: str, node: Node | None) -> None:
         """Read a kind of executor: its names and the curator it stands under."""

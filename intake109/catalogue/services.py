@@ -116,7 +116,12 @@ class Retired:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All services in use, by code; `version` changes when any content changes."""
+    """All services in use, by code.
+
+    Attributes:
+        version: changes when any content changes.
+        lesson: changes only when a classifier would learn something else.
+    """
 
     services: dict[str, Service]
     groups: dict[str, Words]
@@ -133,6 +138,7 @@ class Catalogue:
     curator_of: dict[str, str] = field(default_factory=dict)
     """Which curator an executor stands under; an executor without one is not in it."""
     retired: Retired = field(default_factory=Retired)
+    lesson: str = ""
 
     def get(self, code: str) -> Service | None:
         """Return a service in use; a retired one cannot be chosen any more and is not found here."""

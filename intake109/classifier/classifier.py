@@ -232,8 +232,8 @@ def load_or_train(
 
 
 def version_of(catalogue: Catalogue) -> str:
-    """Return what a model trained now would be called: it changes with the catalogue and with the code's version."""
-    return hashlib.blake2b(f"{catalogue.version}:{_CODE_VERSION}".encode(), digest_size=8).hexdigest()
+    """Return what a model trained now would be called: it changes with the lesson and with the code's version."""
+    return hashlib.blake2b(f"{catalogue.lesson}:{_CODE_VERSION}".encode(), digest_size=8).hexdigest()
 
 
 def _pieces(text: str) -> list[str]:

@@ -65,6 +65,28 @@ def test_an_edited_service_replaces_that_of_the_files(tmp_path: Path) -> None:
     assert edited.version != catalogue.version
 
 
+def test_only_what_a_classifier_learns_changes_the_lesson(tmp_path: Path) -> None:
+    catalogue = base(tmp_path)
+    phrases = {"ru": ["яма на Абая", "no", "109", "ямища"], "kk": ["жолда шұңқыр"]}
+    teaching: tuple[dict[str, object], ...] = ({"phrases": phrases}, {"kk": "Ор"}, {"danger": "ordinary"})
+    idle: tuple[dict[str, object], ...] = ({"deadline": "3h", "deadline_source": "Приказ 7"}, {"ask": []})
+
+    taught = {over(catalogue, pit(**fields)).lesson for fields in teaching}
+    left = over(catalogue, Entry(Kind.SERVICE, "ROAD-001", PIT, is_retired=True))
+    as_before = {over(catalogue, pit(**fields)).lesson for fields in idle}
+
+    assert len(taught | {catalogue.lesson, left.lesson}) == len(teaching) + 2
+    assert as_before == {catalogue.lesson}
+
+
+def test_what_left_long_ago_may_be_renamed_and_teaches_nothing(tmp_path: Path) -> None:
+    left = over(base(tmp_path), Entry(Kind.SERVICE, "ROAD-001", PIT, is_retired=True))
+
+    renamed = over(left, Entry(Kind.SERVICE, "ROAD-001", {**PIT, "kk": "Ор"}, is_retired=True))
+
+    assert (renamed.version == left.version, renamed.lesson == left.lesson) == (False, True)
+
+
 def test_a_retired_service_is_gone_from_the_choice_and_kept_by_name(tmp_path: Path) -> None:
     left = over(base(tmp_path), Entry(Kind.SERVICE, "ROAD-001", PIT, is_retired=True))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from intake109.catalogue.reading import content_version
+from intake109.catalogue.reading import content_version, lesson_version
 from intake109.catalogue.services import Catalogue, Danger, Phrases, Service, Words
 
 
@@ -125,4 +125,4 @@ def small_catalogue() -> Catalogue:
         examples=_EXAMPLES,
         calm=(("сегодня открытый урок", "chat"), ("люк закрыли, спасибо", "thanks")),
     )
-    return replace(bare, version=content_version(bare))
+    return replace(bare, version=content_version(bare), lesson=lesson_version(bare))

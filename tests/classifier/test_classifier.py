@@ -170,10 +170,10 @@ def test_a_damaged_file_is_trained_anew(tmp_path: Path, damage: bytes) -> None:
     assert path.stat().st_size > 1000
 
 
-def test_a_changed_catalogue_is_trained_anew(tmp_path: Path) -> None:
+def test_a_catalogue_that_teaches_something_else_is_trained_anew(tmp_path: Path) -> None:
     load_or_train(small_catalogue(), tmp_path)
 
-    load_or_train(replace(small_catalogue(), version="another"), tmp_path)
+    load_or_train(replace(small_catalogue(), lesson="another"), tmp_path)
 
     assert len(list(tmp_path.glob("*.npz"))) == 2
 

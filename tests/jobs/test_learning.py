@@ -274,7 +274,7 @@ def test_two_trainings_do_not_run_at_once(school: School) -> None:
 
 @pytest.mark.anyio
 async def test_an_edited_catalogue_is_learnt_once_it_rests(school: School, threads: Threads) -> None:
-    school.catalogue = replace(school.catalogue, version="edited")
+    school.catalogue = replace(school.catalogue, lesson="edited")
 
     await school.learning.watch(threads)
     assert school.tutor.orders == []
@@ -289,8 +289,19 @@ async def test_an_edited_catalogue_is_learnt_once_it_rests(school: School, threa
 
 
 @pytest.mark.anyio
-async def test_a_catalogue_that_cannot_be_learnt_is_not_tried_without_end(school: School, threads: Threads) -> None:
+async def test_a_new_deadline_is_nothing_to_learn(school: School, threads: Threads) -> None:
     school.catalogue = replace(school.catalogue, version="edited")
+
+    await school.learning.watch(threads)
+    school.clock.advance(MINUTE)
+    await school.learning.watch(threads)
+
+    assert school.tutor.orders == []
+
+
+@pytest.mark.anyio
+async def test_a_catalogue_that_cannot_be_learnt_is_not_tried_without_end(school: School, threads: Threads) -> None:
+    school.catalogue = replace(school.catalogue, lesson="edited")
     school.tutor.is_stopped = True
 
     for _ in range(4):
