@@ -15,7 +15,7 @@ from intake109.alerts.texts import text
 from intake109.config import Alerts
 from intake109.model import Channel
 from intake109.outbox.letters import Purpose
-from intake109.store import alerts, changes, health, people
+from intake109.store import alerts, changes, duties, health, people
 from intake109.store.rows import insert_new
 from intake109.store.tables import AlertRow, OutboxRow, TaskRow, UserRow
 
@@ -90,7 +90,7 @@ class _Found:
 
 
 def _find(session: Session, row: AlertRow, ways: Ways, now: datetime) -> _Found:
-    is_seen = any(_is_for(row, one) for one in people.present(session, now, now - _on_shift(ways)))
+    is_seen = any(_is_for(row, one) for one in duties.at_desk(session, now, now - _on_shift(ways)))
     screen = ("screen",) if is_seen else ()
     if row.kind == Kind.REMINDER and is_seen:
         return _Found(screen, ())  # nobody else needs to hear that

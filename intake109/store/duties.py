@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -51,6 +51,41 @@ def state_of(session: Session, user_id: int) -> str:
 def on_duty(session: Session, now: datetime) -> list[int]:
     """Return the ids of those who can be reached at the desk now: on duty, not on a break, and logged in somewhere."""
     return [one.user_id for one in on_shift(session, now) if one.state == ON]
+
+
+def at_desk(session: Session, now: datetime, since: datetime) -> list[UserRow]:
+    """Return who hears an alert on the screen: logged in, there since a moment, neither on a break nor off duty."""
+    statement = (
+        select(UserRow)
+        .where(
+            col(UserRow.is_active),
+            col(UserRow.last_seen_at) >= since,
+            col(UserRow.id).not_in(away(session)),
+            col(UserRow.id).in_(select(col(SessionRow.user_id)).where(col(SessionRow.expires_at) > now)),
+        )
+        .order_by(col(UserRow.id))
+    )
+    return list(session.execute(statement).scalars())
+
+
+def away(session: Session) -> set[int]:
+    """Return who is on a break, or has gone off duty since logging in.
+
+    Who never began a shift is not away: supervisors need none, an inspector's begins with the login.
+    """
+    on_break = select(col(DutyRow.user_id)).where(col(DutyRow.state) == BREAK, col(DutyRow.ended_at).is_(None))
+    last_login = (
+        select(col(SessionRow.user_id), func.max(col(SessionRow.created_at)).label("at"))
+        .group_by(col(SessionRow.user_id))
+        .subquery()
+    )
+    at_work = select(col(DutyRow.user_id)).where(col(DutyRow.ended_at).is_(None))
+    gone = (
+        select(col(DutyRow.user_id))
+        .join(last_login, last_login.c.user_id == col(DutyRow.user_id))
+        .where(col(DutyRow.ended_at) > last_login.c.at, col(DutyRow.user_id).not_in(at_work))
+    )
+    return {*session.execute(on_break).scalars(), *session.execute(gone).scalars()}
 
 
 def on_shift(session: Session, now: datetime) -> list[OnShift]:

@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from intake109.store.tables import DutyRow, SessionRow, UserRow
+from intake109.store.tables import SessionRow, UserRow
 
 ROLES = ("inspector", "supervisor", "quality", "executor", "administrator")
 
@@ -60,23 +60,6 @@ def log_out_everywhere(session: Session, user_id: int) -> None:
 def sweep_sessions(session: Session, now: datetime) -> None:
     """Forget expired logins."""
     session.execute(delete(SessionRow).where(col(SessionRow.expires_at) <= now))
-
-
-def present(session: Session, now: datetime, since: datetime) -> list[UserRow]:
-    """Return who is at work: logged in, at the screen since a moment, and not on a break."""
-    statement = (
-        select(UserRow)
-        .where(
-            col(UserRow.is_active),
-            col(UserRow.last_seen_at) >= since,
-            col(UserRow.id).not_in(
-                select(col(DutyRow.user_id)).where(col(DutyRow.state) == "break", col(DutyRow.ended_at).is_(None))
-            ),
-            col(UserRow.id).in_(select(col(SessionRow.user_id)).where(col(SessionRow.expires_at) > now)),
-        )
-        .order_by(col(UserRow.id))
-    )
-    return list(session.execute(statement).scalars())
 
 
 def by_telegram(session: Session, telegram_id: str) -> UserRow | None:

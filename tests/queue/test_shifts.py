@@ -16,7 +16,7 @@ from intake109.queue.shifts import Left
 from intake109.store import audit, duties, giving, handovers, people, readers, tasks
 from intake109.store.database import Database
 from intake109.store.tables import HandoverRow, SessionRow
-from tests.city import PROMISE
+from tests.city import PROMISE, hire
 from tests.desk import MINUTE, SECOND, Desk
 from tests.race import race
 
@@ -82,7 +82,21 @@ def test_alerts_do_not_count_somebody_on_a_break_as_present(shift: Desk) -> None
 
     with shift.database.read() as session:
         now = shift.clock.now()
-        assert [one.id for one in people.present(session, now, now - MINUTE)] == [shift.bolat]
+        assert [one.id for one in duties.at_desk(session, now, now - MINUTE)] == [shift.bolat]
+
+
+def test_alerts_do_not_count_somebody_who_has_gone_off_duty_but_a_supervisor_without_a_shift(shift: Desk) -> None:
+    boss = hire(shift.database, shift.clock, "boss", "supervisor")
+    log_in(shift, boss)
+    shift.clock.advance(MINUTE)
+    with shift.database.write() as session:
+        for user_id in (shift.anna, shift.bolat, boss):
+            people.seen(session, user_id, shift.clock.now())
+    switch(shift, shift.anna, "off")
+
+    with shift.database.read() as session:
+        now = shift.clock.now()
+        assert {one.id for one in duties.at_desk(session, now, now - MINUTE)} == {shift.bolat, boss}
 
 
 def test_a_shift_is_as_long_as_its_breaks_are_part_of_it(shift: Desk) -> None:
