@@ -18,7 +18,7 @@ from intake109.review_ui.likeness import Candidate, candidates
 from intake109.review_ui.rows import warn_before
 from intake109.review_ui.thread import Line, lines
 from intake109.review_ui.told import Told
-from intake109.store import attachments, mentions, people, readers, tasks
+from intake109.store import alerts, attachments, mentions, people, readers, tasks
 from intake109.store.tables import AppealRow, AttachmentRow, BlindSpellRow, ConversationRow, MentionRow, TaskRow
 
 FIELDS = ("service", "address", "place_key", "note", "is_incident", "reply", "language", "mode", "number", "reason")
@@ -57,6 +57,14 @@ class Original:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """Who of the staff has acknowledged what a task alerted of, and when."""
+
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Detail:
     """One task with all that belongs to it."""
 
@@ -81,6 +89,7 @@ class Detail:
     told: Told
     readers: list[str]
     spell: BlindSpellRow | None
+    heard: Heard | None
 
     @property
     def place(self) -> dict[str, Any]:
@@ -149,7 +158,16 @@ def detail(
         told=Told(rules, language),
         readers=_readers(session, task, user_id, names, now),
         spell=session.get(BlindSpellRow, task.blind_spell_id) if task.blind_spell_id else None,
+        heard=_heard(session, task_id, names),
     )
+
+
+def _heard(session: Session, task_id: int, names: dict[int, str]) -> Heard | None:
+    found = [row for row in alerts.of_task(session, task_id) if row.acknowledged_at is not None]
+    last = max(found, key=lambda row: row.id or 0, default=None)
+    if last is None or last.acknowledged_at is None:
+        return None
+    return Heard(names.get(last.acknowledged_by or 0, ""), last.acknowledged_at)
 
 
 def _readers(session: Session, task: TaskRow, user_id: int, names: dict[int, str], now: datetime) -> list[str]:

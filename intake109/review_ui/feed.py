@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 from intake109.clock import Clock
 from intake109.review_ui.desk_line import sign
 from intake109.review_ui.hints import Hints
-from intake109.store import changes, outbox, people, readers, tasks
+from intake109.store import alerts, changes, outbox, people, readers, tasks
 from intake109.store.changes import Change, Topic
 from intake109.store.database import Database
-from intake109.store.tables import TaskRow
+from intake109.store.tables import AlertRow, TaskRow
 
 _PAUSE = timedelta(milliseconds=200)
 _COUNTS_EVERY = timedelta(seconds=10)
@@ -157,13 +157,27 @@ def _told(session: Session, found: list[Change], now: datetime) -> dict[str, Any
     ):
         for task_id in ids:
             about.setdefault(task_id, set()).add(topic)
-    names = people.names(session) if about else {}
+    told = alerts.by_ids(session, by_topic.get(Topic.ALERT, []))
+    names = people.names(session) if about or told else {}
     rows = tasks.by_ids(session, list(about)) if about else []
     reading = readers.of(session, list(about), now)
     return {
         "now": _ms(now),
         "counts": counts(session, now),
         "tasks": [_task(row, about[row.id or 0], reading.get(row.id or 0, []), names, now) for row in rows],
+        "alerts": [_alert(row, names) for row in told],
+    }
+
+
+def _alert(row: AlertRow, names: dict[int, str]) -> dict[str, Any]:
+    """Say that an alert has begun, was repeated or is over; what it is about is fetched by the screens concerned."""
+    return {
+        "id": row.id,
+        "audience": row.audience,
+        "why": row.ended_why,
+        "by": row.acknowledged_by,
+        "name": names.get(row.acknowledged_by or 0, ""),
+        "at": _ms(row.ended_at) if row.ended_at else None,
     }
 
 
@@ -174,8 +188,6 @@ def _task(row: TaskRow, what: set[str], reading: list[int], names: dict[int, str
         "what": sorted(what),
         "rank": row.rank,
         "due": row.due_at.isoformat(),
-        "is_new": row.claimed_at is None and row.news_at is None and row.decided_at is None,
-        "excerpt": row.excerpt,
         "shelf": row.shelf,
         "is_open": row.decided_at is None,
         "is_incident": row.is_incident,

@@ -107,6 +107,7 @@ def _environment(zone: ZoneInfo, centre: str) -> Environment:
     templates.globals.update(
         static=f"/static/{_version(STATIC)}",
         centre=centre,
+        zone=zone.key,
         exact=wall.exact,
         clock_time=wall.clock_time,
         day=wall.day,

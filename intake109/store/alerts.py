@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, or_, select, update
@@ -101,6 +102,15 @@ def live(session: Session, user_id: int, role: str, limit: int = 50) -> list[Ale
         .limit(limit)
     )
     return list(session.execute(statement).scalars())
+
+
+def by_ids(session: Session, alert_ids: Sequence[int]) -> list[AlertRow]:
+    """Return alerts by their ids, in the order they were raised."""
+    if not alert_ids:
+        return []
+    return list(
+        session.execute(select(AlertRow).where(col(AlertRow.id).in_(alert_ids)).order_by(col(AlertRow.id))).scalars()
+    )
 
 
 def of_task(session: Session, task_id: int) -> list[AlertRow]:

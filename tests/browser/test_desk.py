@@ -186,7 +186,7 @@ def test_the_list_does_not_jump_while_somebody_reads(site: Site, at_desk: Desk) 
     before = page.locator(f"#row-{reading}").bounding_box()
 
     danger = site.writes("Люк открыт у школы", "berik")
-    expect(page.locator("#incident-banner")).to_contain_text("Люк открыт у школы")
+    expect(page.locator("#alerts")).to_contain_text("Люк открыт у школы")
     expect(page.locator("#pill")).to_contain_text("1")
 
     assert page.locator(f"#row-{reading}").bounding_box() == before

@@ -33,7 +33,9 @@ def test_a_screen_that_was_away_is_told_what_it_missed(workplace: Workplace) -> 
 
     assert missed.event == "changes"
     (task,) = data(missed)["tasks"]
-    assert (task["id"], task["is_open"], task["is_incident"], task["is_new"]) == (task_id, True, True, True)
+    assert (task["id"], task["is_open"], task["is_incident"]) == (task_id, True, True)
+    (alert,) = data(missed)["alerts"]
+    assert (alert["audience"], alert["why"]) == ("everybody", "")
     assert data(missed)["counts"]["queue"] == 2
 
 

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from intake109.review_ui.routes import (
+    alerts,
     appeals,
     catalogue,
     decisions,
@@ -44,6 +45,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     media.router,
     manual.router,
     events.router,
+    alerts.router,
     preferences.router,
     webhooks.router,
     form.router,

@@ -97,7 +97,7 @@ export function start() {
     const sheet = opener && document.getElementById(opener.dataset.open);
     if (sheet && !sheet.open) sheet.showModal();
     const closer = event.target.closest("[data-close]");
-    if (closer) (closer.closest(".banner") ? (closer.closest(".banner").hidden = true) : closer.closest(".notice")?.remove());
+    closer?.closest(".notice")?.remove();
     if (event.target.matches("dialog.sheet")) event.target.close();
   });
 }

@@ -1,4 +1,5 @@
 /* The live line: what changed is told, and only then fetched. `EventSource` comes back by itself and catches up. */
+import * as alerts from "./alerts.js";
 import { span } from "./clock.js";
 import * as desk from "./desk.js";
 import * as list from "./list.js";
@@ -10,6 +11,7 @@ import { word } from "./words.js";
 const GRACE_MS = 4000;
 let source = null;
 let lostTimer = 0;
+let seen = 0;
 const rows = document.getElementById("rows");
 const title = document.title;
 
@@ -30,27 +32,12 @@ function figures(counts) {
   desk.figures(counts);
 }
 
-/** The announced danger is somebody's now: no need to call for it any longer. */
-function calm(task) {
-  const banner = document.getElementById("incident-banner");
-  if (banner && banner.dataset.id === String(task.id) && (!task.is_open || task.holder)) banner.hidden = true;
-}
-
-function alarm(task) {
-  const banner = document.getElementById("incident-banner");
-  if (!banner) return;
-  banner.hidden = false;
-  banner.dataset.id = task.id;
-  banner.querySelector("[data-text]").textContent = task.excerpt;
-}
-
 function apply(task) {
+  alerts.changed(task);
   if (!rows) return;
   changed(task);
-  calm(task);
   desk.told(task);
   presence.show(task);
-  if (task.is_incident && task.is_open && task.is_new && task.what.includes("task")) alarm(task);
   const what = new Set(task.what);
   if (list.has(task.id)) {
     if (!task.is_open && list.isShown({ ...task, is_open: true })) {
@@ -70,13 +57,22 @@ function onChanges(event) {
   synchronise(news.now);
   figures(news.counts);
   (news.tasks ?? []).forEach(apply);
+  alerts.told(news.alerts);
+  seen = event.lastEventId || seen;
+}
+
+/** Too much was missed to be told one by one: the list is loaded anew, elsewhere only the strip. */
+function resync(event) {
+  seen = event.lastEventId || seen;
+  if (rows) location.reload();
+  else alerts.refresh();
 }
 
 function connect() {
   source?.close();
-  source = new EventSource(`/events?since=${rows?.dataset.since ?? 0}`);
+  source = new EventSource(`/events?since=${seen}`);
   source.addEventListener("changes", onChanges);
-  source.addEventListener("resync", () => location.reload());
+  source.addEventListener("resync", resync);
   source.addEventListener("open", () => { clearTimeout(lostTimer); reached(); });
   source.addEventListener("error", () => {
     clearTimeout(lostTimer);
@@ -85,15 +81,21 @@ function connect() {
   });
 }
 
-export function start() {
-  if (!rows) return;
+/** A browser opens few lines to one server: beside the queue a page keeps its own only while it is looked at. */
+function followLook() {
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) source.close();
+    else connect();
+  });
+}
+
+export async function start() {
+  if (!rows && !document.getElementById("alerts")) return;
+  const shown = alerts.start();
+  if (!rows) await shown;
+  seen = rows?.dataset.since ?? alerts.since();
   connect();
   document.addEventListener("reconnect", connect);
   window.addEventListener("pagehide", () => source.close());
-  const banner = document.getElementById("incident-banner");
-  banner.querySelector("[data-show]").addEventListener("click", () => {
-    banner.hidden = true;
-    window.htmx.ajax("GET", `/tasks/${banner.dataset.id}`, { target: "#detail", swap: "innerHTML" });
-    history.pushState({}, "", `/tasks/${banner.dataset.id}`);
-  });
+  if (!rows) followLook();
 }
