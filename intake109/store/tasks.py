@@ -223,8 +223,6 @@ def due_to_climb(session: Session, now: datetime, limit: int) -> list[int]:
     """Return the open tasks whose rung is due, in the order of danger, then of how soon the machine steps in."""
     statement = (
         select(col(TaskRow.id))
-        # SQLite would look through everything that is open: 7 ms for 10,000, several times a second.
-        .with_hint(TaskRow, "INDEXED BY ix_tasks_rung", "sqlite")
         .where(col(TaskRow.decided_at).is_(None), col(TaskRow.rung_at) <= now)
         .order_by(col(TaskRow.rank), col(TaskRow.due_at), col(TaskRow.id))
         .limit(limit)

@@ -38,7 +38,8 @@ class TaskRow(SQLModel, table=True):
             postgresql_where=_OPEN,
         ),
         Index("ix_tasks_news", "news_at", "decided_at", "news_seen_at", sqlite_where=_HEARD, postgresql_where=_HEARD),
-        Index("ix_tasks_rung", "rung_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        # Empty as it always is here, `decided_at` makes SQLite choose this index; else it would look through all open.
+        Index("ix_tasks_rung", "decided_at", "rung_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_tasks_unchecked", "decided_at", sqlite_where=_UNCHECKED, postgresql_where=_UNCHECKED),
         Index("ix_tasks_decided", "decided_at"),
         Index("ix_tasks_appeal", "appeal_id"),

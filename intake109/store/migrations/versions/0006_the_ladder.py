@@ -24,7 +24,7 @@ def upgrade() -> None:
         "ALTER TABLE tasks ADD COLUMN checked_by INTEGER CONSTRAINT fk_tasks_checked_by_users REFERENCES users (id)"
     )
     op.add_column("tasks", sa.Column("checked_as", sa.String(), nullable=False, server_default=""))
-    op.create_index("ix_tasks_rung", "tasks", ["rung_at"], sqlite_where=_OPEN, postgresql_where=_OPEN)
+    op.create_index("ix_tasks_rung", "tasks", ["decided_at", "rung_at"], sqlite_where=_OPEN, postgresql_where=_OPEN)
     op.create_index("ix_tasks_unchecked", "tasks", ["decided_at"], sqlite_where=_UNCHECKED, postgresql_where=_UNCHECKED)
     op.add_column("users", sa.Column("telegram_id", sa.String(), nullable=True))
     op.create_index("ix_users_telegram_id", "users", ["telegram_id"], unique=True)
