@@ -135,7 +135,7 @@ def _sqlite_engine(url: URL, *, fsync: bool, read_only: bool) -> Engine:
             f"synchronous={'FULL' if fsync else 'OFF'}",
             f"busy_timeout={_BUSY_TIMEOUT_MS}",
             "foreign_keys=ON",
-            "cache_size=-32000",
+            "cache_size=-8000",
             *(("query_only=ON",) if read_only else ()),
         ):
             cursor.execute(f"PRAGMA {pragma}")
