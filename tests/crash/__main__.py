@@ -75,7 +75,8 @@ def _tell(console: Console, outcome: Outcome, took_s: float) -> None:
     found = outcome.reckoning
     console.print(
         f"{found.messages} messages of citizens → {found.mentions} mentions, {found.numbers} numbers "
-        f"({found.annulled} annulled), {found.files} files, {found.sent} messages sent of which {found.doubles} twice; "
+        f"({found.annulled} annulled, {found.automatic} by the machine of which {found.unchecked} unchecked), "
+        f"{found.files} files, {found.sent} messages sent of which {found.doubles} twice; "
         f"{took_s:.0f} s"
     )
     for problem in found.problems:

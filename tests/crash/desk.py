@@ -1,32 +1,42 @@
-"""An inspector who never tires: claims, decides, asks, undoes, through the same functions as the pages."""
+"""An inspector who never tires: claims, decides, asks, undoes, checks, through the same functions as the pages."""
 
 from __future__ import annotations
 
 import random
 import threading
+from datetime import datetime
 
 import structlog
+from sqlalchemy.orm import Session
 
 from intake109.bootstrap import House
 from intake109.errors import ConflictError
-from intake109.queue import claims
+from intake109.queue import checking, claims
 from intake109.queue.decisions import Dismissal, Form, answer, ask, attach, dismiss, register, undo
 from intake109.store import people, tasks
 from intake109.store.tables import AppealRow, MentionRow, TaskRow, UserRow
 
 log = structlog.get_logger(__name__)
 _PAUSE_S = 0.03
+_EVERY_LEFT = 6
+_EVERY_UNCHECKED = 4
+_MOST_LISTED = 10_000
 
 
 class Desk:
-    """One inspector. Two of them take turns from life to life, so that a dead one's claim must run out."""
+    """One inspector. Two of them take turns from life to life, so that a dead one's claim must run out.
 
-    def __init__(self, house: House, login: str, chance: random.Random, *, is_rash: bool = False) -> None:
+    Every sixth task is claimed and left lying, for the machine to register. One who `is_thorough` leaves only what the
+    machine would have registered by now, so that everything comes to an end.
+    """
+
+    def __init__(self, house: House, login: str, chance: random.Random, *, is_rash: bool, is_thorough: bool) -> None:
         self._house = house
         self._database = house.database
         self._promise = house.config.promise
         self._chance = chance
         self._is_rash = is_rash
+        self._is_thorough = is_thorough
         self._user_id = _hired(house, login)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="desk", daemon=True)
@@ -54,15 +64,36 @@ class Desk:
             shelved = [] if task_id else tasks.open_page(session, "no_appeal", limit=1)
             if shelved and shelved[0].id and claims.claim(session, shelved[0].id, self._user_id, self._promise, now):
                 task_id = shelved[0].id
-        if task_id is None or self._stopping.wait(self._chance.uniform(0.0, 0.1)):
+            is_left = task_id is not None and self._leaves(session.get_one(TaskRow, task_id), now)
+        if is_left or self._stopping.wait(self._chance.uniform(0.0, 0.1)):
             return
         try:
-            is_to_be_undone = self._decide(task_id)
-            if is_to_be_undone:
+            if task_id is None:
+                self._check_one()
+            elif self._decide(task_id):
                 with self._database.write() as session:
                     undo(session, task_id, self._user_id, self._house.clock.now())
         except ConflictError as error:
             log.warning("desk was refused", problem=str(error))
+
+    def _leaves(self, task: TaskRow, now: datetime) -> bool:
+        is_chosen = (task.id or 0) % _EVERY_LEFT == 0 and task.shelf == "queue"
+        return is_chosen and (task.due_at <= now or not self._is_thorough)
+
+    def _check_one(self) -> None:
+        """Check something the machine registered: confirm it, correct it, or find that it is no appeal."""
+        roll = self._chance.random()
+        with self._database.write() as session:
+            now, rules, user = self._house.clock.now(), self._house.rules, self._user_id
+            task_id = next(iter(to_be_checked(session)), None)
+            if task_id is None:
+                return
+            if roll < 0.4:
+                checking.confirm(session, task_id, user, now)
+            elif roll < 0.7:
+                checking.correct(session, task_id, user, Form("HEAT-001"), rules, now)
+            else:
+                checking.annul(session, task_id, user, Dismissal.CHAT, Form(""), rules, now)
 
     def _decide(self, task_id: int) -> bool:
         """Decide somehow; True if it was rash and shall be undone."""
@@ -94,6 +125,12 @@ class Desk:
                 register(session, task_id, user, form, rules, now)
                 return self._is_rash or roll > 0.85
         return False
+
+
+def to_be_checked(session: Session) -> list[int]:
+    """Return what this desk checks of the machine's registrations; every fourth task stays unchecked for ever."""
+    listed = [one.id for one in tasks.unchecked(session, limit=_MOST_LISTED) if one.id is not None]
+    return [task_id for task_id in listed if task_id % _EVERY_UNCHECKED]
 
 
 def _live_number(house: House, task: TaskRow) -> str:

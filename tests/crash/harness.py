@@ -37,12 +37,14 @@ _MOST_WAITING = 40
 _FIRST_HAND = (Phase.RECEIVING, Phase.STORING, Phase.CONFIRMING)
 """Phases that only new messages reach."""
 _LONGEST_SETTLING_S = 300.0
-_LEAPS_S = (0.0,) * 12 + (16.0, 16.0, 16.0, 65.0, 65.0, 310.0)
+_LONG_S = 1200.0
+"""Past every grace of the ladder: at the next start the machine registers what nobody has decided."""
+_LEAPS_S = (0.0,) * 12 + (16.0, 16.0, 16.0, 65.0, 65.0, 310.0, _LONG_S)
 """How long the product was dead, by its own clock: mostly not at all; longer than a claim, a sending, a fetching may
 last."""
-_MOST_LEAPT_S = 3000.0
-"""Less than an hour: by a clock further ahead than that, files written just now would look like left by the dead."""
-_AT_FIRST_S = 400.0
+_MOST_LEAPT_S = 2300.0
+"""With the last leap but one less than an hour: by a clock further ahead than that, files written just now would look
+like left by the dead."""
 _AT_LAST_S = 7200.0
 _SETTINGS = Settings(
     duplicates=1, batch=3, pauses=(0.05, 0.1, 0.3, 0.5), webhook_timeout=10.0, app_calls_per_hour=10**6
@@ -193,14 +195,14 @@ class Harness:
         """Live on without kills, at last until half files are old enough to be swept; return what was wrong."""
         for _ in range(3):
             self._citizens.act()
-        return self._live_and_stop(_AT_FIRST_S, lambda: is_settled(self._url, self._world)) or self._live_and_stop(
+        return self._live_and_stop(_LONG_S, lambda: is_settled(self._url, self._world)) or self._live_and_stop(
             _AT_LAST_S, lambda: not any((self._folder / "media").glob(".incoming-*"))
         )
 
     def _live_and_stop(self, leap_s: float, is_done: Callable[[], bool]) -> str:
         self._leap(leap_s)
         self._snare.arm(None)
-        self._give_life(None)
+        self._give_life(None, is_thorough=True)
         news = self._keeper.hear(_LONGEST_LIFE_S)
         if news is None or news.what != "ready":
             return f"it did not start: {news}"
@@ -219,7 +221,7 @@ class Harness:
         self._ahead_s += seconds
         self._world.act(channel="city", act="advance", seconds=seconds)
 
-    def _give_life(self, fuse: Fuse | None, *, is_rash: bool = False) -> int:
+    def _give_life(self, fuse: Fuse | None, *, is_rash: bool = False, is_thorough: bool = False) -> int:
         self._lives += 1
         addresses = {name: str(told) for name, told in self._world.addresses().items()}
         life = Life(
@@ -232,6 +234,7 @@ class Harness:
             seed=self._seed * 1000 + self._lives,
             login=f"inspector-{self._lives % 2}",
             is_rash=is_rash,
+            is_thorough=is_thorough,
             fuse=fuse,
         )
         return self._keeper.give_life(life)

@@ -51,6 +51,7 @@ class Life:
 
     Attributes:
         is_rash: the inspector undoes every registration.
+        is_thorough: the inspector leaves nothing for the machine that it would not register now.
         ahead_s: how far its clock is ahead of the machine's: time that passed while it was dead.
         fuse: where it kills itself; None if somebody else does, or nobody.
     """
@@ -64,6 +65,7 @@ class Life:
     seed: int
     login: str
     is_rash: bool = False
+    is_thorough: bool = False
     fuse: Fuse | None = None
 
     def as_line(self) -> str:
@@ -127,7 +129,8 @@ def live(life: Life, on_ready: Callable[[], None]) -> None:
         lay(life.fuse)
     clock = AheadClock(timedelta(seconds=life.ahead_s))
     house = build(config_of(life), clock=clock, judge=RuleJudge(), catalogue=CATALOGUE)
-    desk = Desk(house, life.login, random.Random(life.seed), is_rash=life.is_rash)
+    chance = random.Random(life.seed)
+    desk = Desk(house, life.login, chance, is_rash=life.is_rash, is_thorough=life.is_thorough)
     desk.open()
     serve(house, on_ready=on_ready)
 

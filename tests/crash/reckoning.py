@@ -15,11 +15,15 @@ from sqlalchemy.orm import Session
 from intake109.demo.standin.ledger import Entry
 from intake109.demo.standin.world import World
 from intake109.dialogue.recall import wording
-from intake109.store.tables import MessageRow, OutboxRow
+from intake109.outbox.letters import Purpose
+from intake109.queue.checking import Check
+from intake109.queue.decisions import Outcome
+from intake109.store.tables import MessageRow, OutboxRow, TaskRow
 from tests.crash.citizens import is_spoken
 from tests.crash.kept import Kept, got, opened, read_all
 
 _MOST_SHOWN = 5
+_TELLING_A_NUMBER = (Purpose.ACKNOWLEDGEMENT, Purpose.ANSWER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,8 @@ class Reckoning:
     mentions: int
     numbers: int
     annulled: int
+    automatic: int
+    unchecked: int
     sent: int
     doubles: int
     files: int
@@ -53,6 +59,7 @@ def reckon(url: str, folder: Path, world: World, posts: Set[tuple[str, str]]) ->
         *_mentions(kept),
         *_numbers(kept),
         *_decisions(kept),
+        *_automatic(kept),
         *unheard,
         *_files(kept, world, folder / "media"),
         *_log(folder / "product.log"),
@@ -62,6 +69,8 @@ def reckon(url: str, folder: Path, world: World, posts: Set[tuple[str, str]]) ->
         mentions=len(kept.mentions),
         numbers=len(kept.appeals),
         annulled=sum(one.annulled_at is not None for one in kept.appeals),
+        automatic=sum(one.outcome == Outcome.AUTOMATIC for one in kept.tasks),
+        unchecked=len(kept.unchecked),
         sent=len(got(world)),
         doubles=doubles,
         files=len({one.sha256 for one in kept.attachments}),
@@ -156,22 +165,50 @@ def _decisions(kept: Kept) -> Iterator[str]:
     taught = Counter(one.task_id for one in kept.examples if one.withdrawn_at is None)
     letters: dict[int | None, list[OutboxRow]] = defaultdict(list)
     for row in kept.outbox:
-        if row.state != "cancelled":
-            letters[row.task_id].append(row)
+        if row.state == "sent" and row.purpose != Purpose.CORRECTION:
+            letters[row.mention_id].append(row)
     numbers = {one.id: one.number for one in kept.appeals}
     for task in kept.tasks:
         if task.decided_at is None:
             yield f"task {task.id} is not decided; held by {task.claimed_by} until {task.lease_until}"
             continue
-        if taught[task.id or 0] != 1:
-            yield f"task {task.id} taught {taught[task.id or 0]} times"
+        if taught[task.id or 0] != (0 if _is_unchecked(task) else 1):
+            checked = f", {task.checked_as or 'unchecked'}" if task.outcome == Outcome.AUTOMATIC else ""
+            yield f"task {task.id} ({task.outcome}{checked}) taught {taught[task.id or 0]} times"
         if task.appeal_id is None:
             continue
         if (task.mention_id, task.appeal_id) not in reporters:
             yield f"task {task.id} has number {numbers[task.appeal_id]} and its citizen is no reporter"
-        told = [one for one in letters[task.id] if numbers[task.appeal_id] in one.text and one.state == "sent"]
+        told = [one for one in letters[task.mention_id] if numbers[task.appeal_id] in one.text]
         if len(told) != 1:
             yield f"task {task.id}: {len(told)} acknowledgements of {numbers[task.appeal_id]} were sent"
+
+
+def _automatic(kept: Kept) -> Iterator[str]:
+    """Find what the machine registered otherwise than once, or what does not wait for a person though it should."""
+    acts = [(one.action, one.subject_id) for one in kept.audit if one.subject == "task"]
+    by_machine = Counter(task_id for action, task_id in acts if action == "registered automatically")
+    checks = Counter(task_id for action, task_id in acts if action in set(Check))
+    listed = set(kept.unchecked)
+    void = Counter(one.mention_id for one in kept.outbox if one.state == "sent" and one.purpose == Purpose.CORRECTION)
+    told = Counter(one.mention_id for one in kept.outbox if one.state == "sent" and one.purpose in _TELLING_A_NUMBER)
+    for task in kept.tasks:
+        assert task.id is not None
+        is_automatic = task.outcome == Outcome.AUTOMATIC
+        if by_machine[task.id] != int(is_automatic):
+            yield f"task {task.id} ({task.outcome}) was registered by the machine {by_machine[task.id]} times"
+        if checks[task.id] > 1:
+            yield f"task {task.id} was checked {checks[task.id]} times"
+        if (task.id in listed) != (is_automatic and not checks[task.id]):
+            yield f"task {task.id} ({task.outcome}) was checked {checks[task.id]} times; is listed: {task.id in listed}"
+        if is_automatic and (task.appeal_id is None) != (task.checked_as == Check.ANNULLED):
+            yield f"task {task.id} was registered by the machine, is {task.checked_as} and has appeal {task.appeal_id}"
+        if task.checked_as == Check.ANNULLED and void[task.mention_id] != told[task.mention_id]:
+            yield f"task {task.id}: {told[task.mention_id]} numbers were told and {void[task.mention_id]} taken back"
+
+
+def _is_unchecked(task: TaskRow) -> bool:
+    return task.outcome == Outcome.AUTOMATIC and task.checked_at is None
 
 
 def _sending(kept: Kept, world: World) -> tuple[int, list[str]]:
