@@ -16,6 +16,7 @@ import shutil
 import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from typing import Any
 
 import httpx
 
@@ -93,13 +94,13 @@ class Screen:
                 if line.startswith("data:") and self._seen:
                     await self._hear(json.loads(line.removeprefix("data:")))
 
-    async def _hear(self, news: dict[str, list[dict[str, str]]]) -> None:
-        for task in news.get("tasks", []):
-            mark = task["excerpt"].split(" ")[0]
-            if mark in self._seen:
-                fresh = await self._client.get(f"/queue/lines?ids={task['id']}", headers=PART)
-                assert mark in fresh.text
-                self._seen.pop(mark).set_result(time.perf_counter())
+    async def _hear(self, news: dict[str, list[dict[str, Any]]]) -> None:
+        ids = [str(task["id"]) for task in news.get("tasks", []) if "task" in task["what"]]
+        if not ids:
+            return
+        fresh = await self._client.get(f"/queue/lines?ids={','.join(ids)}", headers=PART)
+        for mark in [mark for mark in self._seen if mark in fresh.text]:
+            self._seen.pop(mark).set_result(time.perf_counter())
 
     async def time_post(self, number: int) -> float:
         """Post a citizen's message and return how long it took until its line was here."""
