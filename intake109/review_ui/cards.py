@@ -12,7 +12,10 @@ from intake109.outbox.texts import template
 from intake109.queue.decisions import Rules
 from intake109.review_ui.i18n import LANGUAGES
 
-REPLIES = ("acknowledgement", "incident", "attached", "answer", "question", "thanks", "not_ours")
+REPLIES = (
+    *("acknowledgement", "incident", "attached", "answer", "question", "thanks", "not_ours"),
+    *("corrected", "annulled"),
+)
 
 
 @dataclass(frozen=True, slots=True)

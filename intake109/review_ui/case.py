@@ -19,6 +19,7 @@ from intake109.store.tables import (
     MentionRow,
     OutboxRow,
     ReporterRow,
+    TaskRow,
 )
 
 OPEN = frozenset({"registered", "forwarded"})
@@ -31,7 +32,7 @@ class Reporter:
     row: ReporterRow
     mention: MentionRow
     conversation: ConversationRow
-    task_id: int | None
+    task: TaskRow | None
     files: list[AttachmentRow]
     talk: list[Line] = field(default_factory=list)
 
@@ -61,6 +62,20 @@ class Case:
     reporters: list[Reporter]
     letters: list[OutboxRow]
     history: list[Step]
+    staff: dict[int, str]
+
+    @property
+    def machines(self) -> TaskRow | None:
+        """The task the machine registered it from, None if a person did."""
+        return next((one.task for one in self.reporters if one.task and one.task.outcome == "automatic"), None)
+
+    @property
+    def late_causes(self) -> list[str]:
+        """Why decisions that belong to it came after the promise."""
+        return list(dict.fromkeys(one.task.late_cause for one in self.reporters if one.task and one.task.late_cause))
+
+    def checker(self, task: TaskRow) -> str:
+        return self.staff.get(task.checked_by or 0, "")
 
     def is_overdue(self, now: datetime) -> bool:
         return is_overdue(self.appeal, now)
@@ -104,6 +119,7 @@ def read(session: Session, number: str, names: Names, *, is_executor: bool) -> C
         reporters=[_reporter(session, row, is_executor) for row in appeals.reporters(session, appeal.id)],
         letters=[] if is_executor else undelivered.of_appeal(session, appeal.id),
         history=_history(session, appeal.id, names),
+        staff=people.names(session),
     )
 
 
@@ -117,7 +133,7 @@ def _reporter(session: Session, row: ReporterRow, is_executor: bool) -> Reporter
         row=row,
         mention=mention,
         conversation=conversation,
-        task_id=task.id if task else None,
+        task=task,
         files=attachments.of_mention(session, row.mention_id),
         talk=[] if is_executor else lines(session, mention),
     )

@@ -15,6 +15,7 @@ from intake109.queue.times import Urgency, urgency
 from intake109.review_ui import cards
 from intake109.review_ui.highlight import Piece, pieces
 from intake109.review_ui.likeness import Candidate, candidates
+from intake109.review_ui.machine_choice import Choice, choice
 from intake109.review_ui.rows import warn_before
 from intake109.review_ui.thread import Line, lines
 from intake109.review_ui.told import Told
@@ -90,6 +91,8 @@ class Detail:
     readers: list[str]
     spell: BlindSpellRow | None
     heard: Heard | None
+    choice: Choice | None
+    checker: str
 
     @property
     def place(self) -> dict[str, Any]:
@@ -132,7 +135,11 @@ def detail(
     task, mention, conversation = _read(session, task_id)
     names = people.names(session)
     files, parent_files = _files(session, task.mention_id)
-    draft = _draft(session, task, mention, conversation, user_id, draft_of, names, sure)
+    appeal = session.get(AppealRow, task.appeal_id) if task.appeal_id else None
+    chosen = choice(session, task, mention, conversation, appeal)
+    fresh = chosen.form if chosen else _fresh(task, mention, conversation, sure)
+    draft = _draft(session, task_id, fresh, chosen, user_id, draft_of, names)
+    began_at = chosen.appeal.registered_at if chosen else now  # a correction's term is counted from the registration
     own, parent = pieces(mention.text, str(mention.parent.get("text", "")), mention.verdict)
     is_held = task.claimed_by is not None and task.lease_until is not None and task.lease_until > now
     earlier = mentions.appeals_of_citizen(session, mentions.conversations_of_author(session, conversation))
@@ -146,19 +153,23 @@ def detail(
         parent_files=parent_files,
         thread=lines(session, mention),
         earlier=[one for one in earlier if one.id != task.appeal_id],
-        suggestions=cards.suggestions(mention.verdict, draft.values["service"], rules, language, now),
-        candidates=candidates(session, task, mention, draft.values["service"], _key(draft, mention), earlier, now),
+        suggestions=cards.suggestions(mention.verdict, draft.values["service"], rules, language, began_at),
+        candidates=[]
+        if chosen
+        else candidates(session, task, mention, draft.values["service"], _key(draft, mention), earlier, now),
         original=_original(session, mention),
         draft=draft,
         holder=names.get(task.claimed_by or 0, "") if is_held else "",
         is_mine=is_held and task.claimed_by == user_id,
         decider=names.get(task.decided_by or 0, ""),
-        appeal=session.get(AppealRow, task.appeal_id) if task.appeal_id else None,
+        appeal=appeal,
         urgency=urgency(task.promise_at, now, warn_before(task)),
         told=Told(rules, language),
         readers=_readers(session, task, user_id, names, now),
         spell=session.get(BlindSpellRow, task.blind_spell_id) if task.blind_spell_id else None,
         heard=_heard(session, task_id, names),
+        choice=chosen,
+        checker=names.get(task.checked_by or 0, ""),
     )
 
 
@@ -200,22 +211,20 @@ def _key(draft: Draft, mention: MentionRow) -> str:
 
 def _draft(
     session: Session,
-    task: TaskRow,
-    mention: MentionRow,
-    conversation: ConversationRow,
+    task_id: int,
+    fresh: dict[str, str],
+    chosen: Choice | None,
     user_id: int,
     draft_of: int,
     names: dict[int, str],
-    sure: float,
 ) -> Draft:
-    assert task.id is not None
-    fresh = _fresh(task, mention, conversation, sure)
-    kept = tasks.drafts(session, task.id)
+    kept = tasks.drafts(session, task_id)
     wanted = draft_of or user_id
     row = next((one for one in kept if one.user_id == wanted), kept[0] if kept else None)
     if row is None:
         return Draft(fresh)
-    values = fresh | {name: str(row.content.get(name, fresh[name])) for name in FIELDS}
+    typed = {name: str(row.content.get(name, fresh[name])) for name in FIELDS}
+    values = chosen.continued(row.content) if chosen else fresh | typed
     first = kept[0]
     is_newer = row.user_id == user_id and first.user_id != user_id and first.updated_at > row.updated_at
     newer = OtherDraft(first.user_id, names.get(first.user_id, ""), first.updated_at) if is_newer else None

@@ -138,6 +138,7 @@ def counts(session: Session, now: datetime) -> dict[str, Any]:
     return {
         **tasks.counts(session, now),
         "news": tasks.count_news(session),
+        "unchecked": tasks.count_unchecked(session),
         "oldest": _ms(oldest) if oldest else None,
         "desk": sign(session, now),
     }
@@ -202,6 +203,10 @@ def _task(row: TaskRow, what: set[str], reading: list[int], names: dict[int, str
         "decider": row.decided_by,
         "decider_name": names.get(row.decided_by or 0, ""),
         "outcome": row.outcome,
+        "unchecked": tasks.is_unchecked(row),
+        "checker": row.checked_by,
+        "checker_name": names.get(row.checked_by or 0, ""),
+        "check": row.checked_as,
         "has_news": row.news_at is not None and (row.news_seen_at is None or row.news_seen_at < row.news_at),
     }
 

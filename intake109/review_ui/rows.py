@@ -14,7 +14,7 @@ from intake109.store import attachments, people, readers, spells, tasks
 from intake109.store.tables import AttachmentRow, BlindSpellRow, TaskRow
 
 PAGE = 30
-SHELVES = ("queue", "no_appeal", "news", "mine")
+SHELVES = ("queue", "unchecked", "no_appeal", "news", "mine")
 
 _ICONS = {"video": "video", "voice": "voice", "audio": "voice", "document": "file", "sticker": "sticker"}
 
@@ -57,6 +57,7 @@ class Row:
     has_news: bool
     urgency: Urgency
     decider: str
+    checker: str
     readers: list[str]
     spell: BlindSpellRow | None
 
@@ -70,9 +71,11 @@ class Page:
 
 
 def page(session: Session, filters: Filters, user_id: int, after: str, now: datetime) -> Page:
-    """Return a stretch of a shelf: the open ones by urgency, news oldest first, one's own decisions newest first."""
+    """Return a stretch of a shelf: what is open by urgency, news and unchecked oldest first, own newest first."""
     if filters.shelf == "news":
         return Page(rows(session, tasks.with_news(session), user_id, now), "")
+    if filters.shelf == "unchecked":
+        return _unchecked(session, user_id, after, now)
     if filters.shelf == "mine":
         before = datetime.fromisoformat(after) if after else None
         found = tasks.decided_page(session, PAGE + 1, user_id, before)
@@ -89,6 +92,18 @@ def page(session: Session, filters: Filters, user_id: int, after: str, now: date
     )
     last = found[PAGE - 1] if len(found) > PAGE else None
     return Page(rows(session, found[:PAGE], user_id, now), _cursor(last) if last else "")
+
+
+def _unchecked(session: Session, user_id: int, after: str, now: datetime) -> Page:
+    found = tasks.unchecked(session, after=_checked_until(after), limit=PAGE + 1)
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    cursor = f"{int(last.is_incident)}_{last.decided_at.isoformat()}_{last.id}" if last and last.decided_at else ""
+    return Page(rows(session, found[:PAGE], user_id, now), cursor)
+
+
+def _checked_until(after: str) -> tuple[bool, datetime, int] | None:
+    position = _position(after)
+    return (bool(position[0]), position[1], position[2]) if position else None
 
 
 def rows(session: Session, found: Sequence[TaskRow], user_id: int, now: datetime) -> list[Row]:
@@ -136,6 +151,7 @@ def _row(
         has_news=task.news_at is not None and (task.news_seen_at is None or task.news_seen_at < task.news_at),
         urgency=urgency(task.promise_at, now, warn_before(task)),
         decider=names.get(task.decided_by or 0, ""),
+        checker=names.get(task.checked_by or 0, ""),
         readers=others,
         spell=spell,
     )

@@ -22,6 +22,10 @@ class Told:
         """Return the service's name in the language of the screen."""
         return self.rules.catalogue.service_name(appeal.service, self.language)
 
+    def executor(self, appeal: AppealRow) -> str:
+        """Return the executor's name in the language of the screen."""
+        return self.rules.catalogue.executor_name(appeal.executor, self.language)
+
     def values(self, appeal: AppealRow) -> dict[str, Any]:
         """Return what a reply about this appeal would say, in all languages."""
         catalogue = self.rules.catalogue

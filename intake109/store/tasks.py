@@ -258,18 +258,27 @@ def put_off(session: Session, task_id: int, until: datetime) -> None:
     )
 
 
-def unchecked(session: Session, *, after: tuple[datetime, int] | None = None, limit: int = 50) -> list[TaskRow]:
-    """Return what the machine registered and nobody has checked, oldest first, after the (decided_at, id) last seen."""
+def is_unchecked(task: TaskRow) -> bool:
+    """Say whether the machine registered it and nobody has checked that."""
+    return task.outcome == "automatic" and task.checked_at is None
+
+
+def unchecked(session: Session, *, after: tuple[bool, datetime, int] | None = None, limit: int = 50) -> list[TaskRow]:
+    """Return what the machine registered and nobody has checked: danger, then oldest first.
+
+    `after` is (is_incident, decided_at, id) of the last one seen.
+    """
     statement = select(TaskRow).where(col(TaskRow.outcome) == "automatic", col(TaskRow.checked_at).is_(None))
     if after:
-        decided_at, task_id = after
-        statement = statement.where(
-            or_(
-                col(TaskRow.decided_at) > decided_at,
-                and_(col(TaskRow.decided_at) == decided_at, col(TaskRow.id) > task_id),
-            )
+        is_incident, decided_at, task_id = after
+        later = or_(
+            col(TaskRow.decided_at) > decided_at,
+            and_(col(TaskRow.decided_at) == decided_at, col(TaskRow.id) > task_id),
         )
-    return list(session.execute(statement.order_by(col(TaskRow.decided_at), col(TaskRow.id)).limit(limit)).scalars())
+        same = and_(col(TaskRow.is_incident) == is_incident, later)
+        statement = statement.where(or_(same, col(TaskRow.is_incident).is_(False)) if is_incident else same)
+    order = (col(TaskRow.is_incident).desc(), col(TaskRow.decided_at), col(TaskRow.id))
+    return list(session.execute(statement.order_by(*order).limit(limit)).scalars())
 
 
 def count_unchecked(session: Session) -> int:

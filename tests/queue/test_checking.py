@@ -79,7 +79,7 @@ def test_the_list_goes_on_after_the_last_one_seen(desk: Desk, keeper: Keeper) ->
     with desk.database.read() as session:
         first = tasks.unchecked(session, limit=1)[0]
         assert first.decided_at is not None
-        rest = tasks.unchecked(session, after=(first.decided_at, first.id or 0))
+        rest = tasks.unchecked(session, after=(first.is_incident, first.decided_at, first.id or 0))
 
     assert [first.id, *(row.id for row in rest)] == waiting
 

@@ -37,12 +37,14 @@ def test_a_task_the_machine_registered_can_be_looked_at_everywhere(office: Offic
     desk = office.desk("inspector")
 
     task = desk.get(f"/tasks/{newest_task(office.database)}")
-    lines = desk.get("/?shelf=done")
+    lines = desk.get("/?shelf=unchecked")
     appeal = office.desk("supervisor").get("/appeals/2026-000001")
 
     assert "2026-000001" in task
-    assert "Зарегистрировано автоматически" in task + lines
+    assert "Зарегистрировала машина в" in task
+    assert "машина, " in lines
     assert "Дорожная служба" in appeal
+    assert "Человек ещё не проверил" in appeal
 
 
 def test_an_alert_that_could_not_be_delivered_waits_with_the_other_messages(office: Office) -> None:

@@ -115,14 +115,14 @@ def dismiss(request: Request, task_id: int, fields: Sent, viewer: Inspector, her
 def ask(request: Request, task_id: int, fields: Sent, viewer: Inspector, here: Here) -> Response:
     """Ask the citizen for details; the task stays open before the inspector."""
     _refuse_unfinished(fields)
-    _refuse_personal_data(here, task_id, fields)
+    refuse_personal_data(here, task_id, fields)
     try:
         with here.parts.database.write() as session:
             decisions.ask(session, task_id, viewer.user_id, fields.form, here.parts.rules, here.now)
             kept = _draft(fields) | {"reply": "", "mode": "register"}
             tasks.save_draft(session, task_id, viewer.user_id, kept, here.now)
     except ConflictError:
-        return _conflict(request, here, viewer, task_id)
+        return conflict(request, here, viewer, task_id)
     opened = read_detail(here, viewer, task_id)
     return show_detail(request, here, viewer, fields.filters, opened, {"HX-Trigger": json.dumps({"asked": {}})})
 
@@ -147,13 +147,13 @@ def _decide(
     outcome: str,
     decide: Callable[[Session], str],
 ) -> Response:
-    _refuse_personal_data(here, task_id, fields)
+    refuse_personal_data(here, task_id, fields)
     try:
         with here.parts.database.write() as session:
             tasks.save_draft(session, task_id, viewer.user_id, _draft(fields), here.now)
             number = decide(session)
     except ConflictError:
-        return _conflict(request, here, viewer, task_id)
+        return conflict(request, here, viewer, task_id)
     told = {
         "id": task_id,
         "outcome": outcome,
@@ -173,7 +173,7 @@ def _next(request: Request, here: Context, viewer: Viewer, filters: Filters, hea
     return show_detail(request, here, viewer, filters, opened, headers)
 
 
-def _conflict(request: Request, here: Context, viewer: Viewer, task_id: int) -> Response:
+def conflict(request: Request, here: Context, viewer: Viewer, task_id: int) -> Response:
     """Tell who was first; the form on the screen stays as it is."""
     opened = read_detail(here, viewer, task_id)
     return here.pages.show(request, "_conflict.html", here.now, status=409, detail=opened)
@@ -184,7 +184,7 @@ def _refuse_unfinished(fields: Fields) -> None:
         raise RefusedError("reply", "the reply is only the beginning of the template; complete it")
 
 
-def _refuse_personal_data(here: Context, task_id: int, fields: Fields) -> None:
+def refuse_personal_data(here: Context, task_id: int, fields: Fields) -> None:
     if not personal_data(fields.reply):
         return
     with here.parts.database.read() as session:

@@ -34,10 +34,13 @@ class DraftFields(BaseModel):
 
 @router.post("/tasks/{task_id}/draft")
 def keep(task_id: int, fields: Annotated[DraftFields, Form()], viewer: Inspector, here: Here) -> Response:
-    """Keep a draft and renew the lease, for typing is work; of a task decided meanwhile nothing is kept."""
+    """Keep a draft and renew the lease, for typing is work; of a task decided meanwhile nothing is kept.
+
+    What the machine has registered is not decided yet in this sense: the draft opens as its correction.
+    """
     with here.parts.database.write() as session:
         task = tasks.by_id(session, task_id)
-        if task is not None and task.decided_at is None:
+        if task is not None and (task.decided_at is None or tasks.is_unchecked(task)):
             tasks.save_draft(session, task_id, viewer.user_id, fields.model_dump(), here.now)
             claims.renew(session, task_id, viewer.user_id, here.parts.config.promise, here.now)
     return Response(status_code=204)

@@ -42,7 +42,8 @@ def similar(
         conversation = session.get(ConversationRow, mention.conversation_id)
         assert conversation is not None
         earlier = mentions.appeals_of_citizen(session, mentions.conversations_of_author(session, conversation))
-        found = candidates(session, task, mention, service, place.key, earlier, here.now)
+        is_open = task.decided_at is None  # what is registered is not attached any more
+        found = candidates(session, task, mention, service, place.key, earlier, here.now) if is_open else []
     told = Told(here.parts.rules, viewer.language)
     return here.pages.show(
         request,

@@ -47,8 +47,11 @@ export class Composer {
   }
 
   template() {
-    const { mode, language, card, isIncident, reason } = this.state();
+    const { mode, language, card, isIncident, reason, was, tells } = this.state();
     const say = (name) => texts[name][language];
+    if (mode === "confirm" || (mode === "correct" && !tells)) return "";
+    if (mode === "correct" && was.told) return say("corrected");
+    if (mode === "annul") return was.told ? (reason === "spam" ? "" : say("annulled")) : (["thanks", "not_ours"].includes(reason) ? say(reason) : "");
     if (mode === "answer") return say("answer") + (card?.answers[language] ?? "");
     if (mode === "ask") return say("question").replace("{what}", card?.asks[language] || "");
     if (mode === "attach") return say("attached");
@@ -74,9 +77,9 @@ export class Composer {
   }
 
   preview(text) {
-    const { card, language, isIncident, target } = this.state();
+    const { card, language, isIncident, target, was } = this.state();
     const values = {
-      number: target?.number ?? word("number_hidden"),
+      number: target?.number ?? was?.number ?? word("number_hidden"),
       service: target ? (target.services?.[language] ?? UNKNOWN) : card?.names[language],
       executor: target ? (target.executors?.[language] ?? UNKNOWN) : card?.executors[language],
       deadline: target ? (target.deadline ?? UNKNOWN) : card?.terms[isIncident ? "incident" : "ordinary"],

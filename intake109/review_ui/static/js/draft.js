@@ -66,6 +66,12 @@ export async function hold() {
   await Promise.race([underway, new Promise((go) => { setTimeout(go, HOLD_MS); })]);
 }
 
+/** Keep on the server what is typed so far. */
+export async function flush() {
+  await save();
+  await underway;
+}
+
 /** Keep what is typed and let the form go. */
 export function close() {
   save({ keepalive: true });

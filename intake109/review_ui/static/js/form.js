@@ -7,8 +7,9 @@ import { openAttach, wireDialogs } from "./sheets.js";
 import { toast } from "./toast.js";
 import { word } from "./words.js";
 
-const NEEDS_SERVICE = new Set(["register", "answer"]);
+const NEEDS_SERVICE = new Set(["register", "answer", "correct"]);
 const NEEDS_REPLY = new Set(["answer", "ask"]);
+const BEGINNING = new Set(["register", "confirm", "correct"]);
 
 /** Bring the form of an opened task to life. */
 export async function open(form, task) {
@@ -21,6 +22,7 @@ class Work {
     this.form = form;
     this.task = task;
     this.target = null;
+    this.was = form.dataset.check ? JSON.parse(form.dataset.check) : null; // what the machine registered
     this.composer = new Composer(form, () => this.state());
     this.asking = null;
   }
@@ -40,19 +42,44 @@ class Work {
       isIncident: this.field("is_incident").checked,
       reason: this.field("reason").value,
       target: this.mode === "attach" ? this.target : null,
+      was: this.was,
+      tells: this.tells(),
     };
+  }
+
+  /** Say whether the citizen would read something else than in the letter about the machine's registration. */
+  tells() {
+    if (!this.was) return true;
+    return (this.card?.code ?? this.was.service) !== this.was.service || this.field("is_incident").checked !== this.was.is_incident;
+  }
+
+  /** The mode of a form nobody has turned: to register; of a registration to be checked, to confirm or to correct. */
+  get base() {
+    if (!this.was) return "register";
+    const isSame = !this.tells() && ["address", "note"].every((name) => this.field(name).value.trim() === this.was[name]);
+    return isSame ? "confirm" : "correct";
+  }
+
+  /** Follow what was typed into a registration to be checked. */
+  settle() {
+    if (!this.was || this.mode === "annul") return;
+    this.field("mode").value = this.base;
+    this.showMode();
+    this.composer.follow();
   }
 
   start() {
     const { form } = this;
     form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("change", (event) => this.onChange(event));
+    form.addEventListener("input", () => this.settle());
+    form.addEventListener("overtaken", () => this.showMode());
     form.querySelector("[data-accept]")?.addEventListener("click", (event) => this.accept(event.currentTarget));
     this.field("address").addEventListener("keydown", (event) => {
       if (event.code === "Enter" && !event.ctrlKey && !event.metaKey) { event.preventDefault(); event.currentTarget.blur(); }
     });
     form.querySelectorAll("[data-mode-button]").forEach((one) => one.addEventListener("click", () => this.turn(one.dataset.modeButton)));
-    form.querySelector("#mode-back").addEventListener("click", () => this.turn("register"));
+    form.querySelector("#mode-back").addEventListener("click", () => this.turn(this.base));
     form.querySelector("#submit").addEventListener("click", () => this.send());
     form.querySelector("#similar").addEventListener("click", (event) => {
       const one = event.target.closest("[data-attach]");
@@ -61,12 +88,13 @@ class Work {
       if (canonical) this.accept(canonical);
     });
     wireDialogs(form, { dismiss: (reason) => this.dismiss(reason), attach: (one) => this.attachTo(one), attachNumber: (number) => this.attachNumber(number) });
-    form.querySelector('[data-dialog="attach-dialog"]').addEventListener("click", () => openAttach(form));
+    form.querySelector('[data-dialog="attach-dialog"]')?.addEventListener("click", () => openAttach(form));
     searching(form, (card) => this.choose(card));
     draft.watch(form, this.task, (values) => this.restore(values));
     this.showMode();
     this.composer.last = this.composer.template();
     if (!this.field("reply").value && this.mode === "register") this.composer.restore();
+    this.settle();
     this.composer.show();
     this.markAccepted();
   }
@@ -76,6 +104,7 @@ class Work {
     if (name === "service") { this.loadSimilar(); this.markIncident(); }
     if (name === "address") { this.markAccepted(); this.loadSimilar(); }
     if (["service", "language", "is_incident"].includes(name)) this.composer.follow();
+    this.settle();
   }
 
   /** A service that is always dangerous makes an incident; the inspector may still take it back. */
@@ -86,6 +115,7 @@ class Work {
   accept(button) {
     this.field("address").value = button.dataset.address;
     this.field("place_key").value = button.dataset.placeKey;
+    this.settle();
     this.markAccepted();
     this.loadSimilar();
     draft.touch();
@@ -125,7 +155,7 @@ class Work {
   turn(mode) {
     this.field("mode").value = mode;
     if (mode !== "attach") { this.field("number").value = ""; this.target = null; }
-    if (mode !== "dismiss") this.field("reason").value = "";
+    if (!["dismiss", "annul"].includes(mode)) this.field("reason").value = "";
     this.showMode();
     this.composer.follow();
     draft.touch();
@@ -139,10 +169,12 @@ class Work {
   showMode() {
     const { form, mode } = this;
     form.dataset.mode = mode;
+    form.dataset.tells = mode === "annul" || (mode !== "confirm" && this.tells()) ? "1" : "";
+    form.querySelector("#submit").dataset.key = mode === "confirm" ? "KeyG" : "";
     const values = { number: this.field("number").value, reason: word(`reason_${this.field("reason").value}`) };
-    form.querySelector("[data-submit-label]").textContent = word(mode, values);
+    form.querySelector("[data-submit-label]").textContent = form.dataset.overtaken ? word("open_correction") : word(mode, values);
     form.querySelector("[data-mode-title]").textContent = word(`title_${mode}`);
-    form.querySelector("#mode-back").hidden = mode === "register";
+    form.querySelector("#mode-back").hidden = BEGINNING.has(mode);
     form.querySelectorAll("[data-attach]").forEach((one) => one.classList.toggle("is-chosen", mode === "attach" && one.dataset.attach === values.number));
   }
 
@@ -160,6 +192,12 @@ class Work {
 
   dismiss(reason) {
     this.field("reason").value = reason;
+    if (this.was) {
+      this.field("mode").value = "annul";
+      this.showMode();
+      this.composer.use(this.composer.template());
+      return;
+    }
     this.field("mode").value = "dismiss";
     if (reason === "not_ours") {
       this.field("reason").value = reason;
@@ -176,6 +214,11 @@ class Work {
 
   async send() {
     const { mode } = this;
+    if (this.form.dataset.overtaken) {
+      await draft.flush();
+      window.htmx.ajax("GET", `/tasks/${this.task}`, { target: "#detail", swap: "innerHTML" });
+      return;
+    }
     if (NEEDS_SERVICE.has(mode) && !this.card) {
       toast(word("no_service"));
       this.form.querySelector("#service-search").focus();

@@ -16,7 +16,8 @@ let refreshTimer = 0;
 let touchedAt = 0;
 
 const line = (id) => document.getElementById(`row-${id}`);
-const isQueue = () => ["queue", "no_appeal"].includes(rows.dataset.shelf);
+const isCheckList = () => rows.dataset.shelf === "unchecked";
+const isQueue = () => isCheckList() || ["queue", "no_appeal"].includes(rows.dataset.shelf);
 
 /** Mark the line of the opened task. */
 export function select(id) {
@@ -58,7 +59,7 @@ export function done(id, text) {
   row.classList.add("is-done");
   row.dataset.doneAt = Date.now();
   const head = row.querySelector(".row-head");
-  head.querySelector(".countdown, .tag.done")?.remove();
+  head.querySelector(".countdown, .tag.done, .tag.by-machine")?.remove();
   const tag = document.createElement("span");
   tag.className = "tag done";
   tag.textContent = text;
@@ -116,9 +117,16 @@ export function announce(task) {
 }
 
 export const has = (id) => Boolean(line(id));
-export const isShown = (task) =>
-  rows !== null && task.is_open && rows.dataset.shelf === task.shelf &&
-  ["channel", "language", "sphere"].every((name) => !rows.dataset[name] || rows.dataset[name] === task[name]);
+/** Say whether a task belongs into the list as it is chosen. */
+export function isShown(task) {
+  if (!rows) return false;
+  if (isCheckList()) return task.unchecked;
+  return task.is_open && rows.dataset.shelf === task.shelf &&
+    ["channel", "language", "sphere"].every((name) => !rows.dataset[name] || rows.dataset[name] === task[name]);
+}
+
+/** Say whether nothing is left to do about a task of this list. */
+export const isOver = (task) => (isCheckList() ? !task.unchecked : !task.is_open && isShown({ ...task, is_open: true }));
 
 function showPill() {
   if (!pill) return;

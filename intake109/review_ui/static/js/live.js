@@ -32,6 +32,13 @@ function figures(counts) {
   desk.figures(counts);
 }
 
+/** Say how a task ended, and through whom if that was not this person. */
+function ending(task) {
+  const [who, name, what] = task.check ? [task.checker, task.checker_name, task.check] : [task.decider, task.decider_name, task.outcome];
+  if (who === null || who === Number(document.body.dataset.user)) return word(what);
+  return word("done_by", { name, outcome: word(what) });
+}
+
 function apply(task) {
   alerts.changed(task);
   if (!rows) return;
@@ -40,10 +47,8 @@ function apply(task) {
   presence.show(task);
   const what = new Set(task.what);
   if (list.has(task.id)) {
-    if (!task.is_open && list.isShown({ ...task, is_open: true })) {
-      const isOwn = task.decider === Number(document.body.dataset.user);
-      list.done(task.id, isOwn ? word(task.outcome) : word("done_by", { name: task.decider_name, outcome: word(task.outcome) }));
-    } else if (what.has("task") || what.has("media")) list.refresh(task.id);
+    if (list.isOver(task)) list.done(task.id, ending(task));
+    else if (what.has("task") || what.has("media")) list.refresh(task.id);
     else list.hold(task);
     return;
   }

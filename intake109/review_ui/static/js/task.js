@@ -66,13 +66,24 @@ function showClaim() {
   document.querySelectorAll("#actions button").forEach((one) => { one.disabled = isOthers; });
 }
 
+/** The machine stepped in while somebody was at work: what is typed stays, and opens as the correction when wanted. */
+function overtaken(form) {
+  if (form.dataset.overtaken) return;
+  form.dataset.overtaken = "1";
+  toast(word("overtaken"), { seconds: 8 });
+  form.dispatchEvent(new Event("overtaken"));
+}
+
 /** Something about a task changed elsewhere; if it is the opened one, say so without touching what is typed. */
 export function changed(task) {
   if (task.id !== current) return;
   const what = new Set(task.what);
   const me = Number(document.body.dataset.user);
-  if (!task.is_open && task.decider !== me && what.has("task") && document.getElementById("decision")) {
-    toast(word("done_by", { name: task.decider_name, outcome: word(task.outcome) }), { seconds: 8 });
+  const form = document.getElementById("decision");
+  const [who, name, how] = task.check ? [task.checker, task.checker_name, task.check] : [task.decider, task.decider_name, task.outcome];
+  if (form && what.has("task") && task.unchecked && !form.dataset.check) overtaken(form);
+  else if (form && what.has("task") && !task.is_open && !task.unchecked && who !== me) {
+    toast(word("done_by", { name, outcome: word(how) }), { seconds: 8 });
     document.getElementById("submit").disabled = true;
   } else if (what.has("task") && task.has_news) {
     const bar = document.getElementById("newsbar");
@@ -119,6 +130,11 @@ export function start() {
     held = Number(document.getElementById("claim")?.dataset.claim ?? 0);
     list.done(told.id, word(told.outcome));
     offerUndo(told);
+  });
+  document.body.addEventListener("checked", (event) => {
+    draft.forget(event.detail.id);
+    list.done(event.detail.id, word(event.detail.check));
+    toast(word(event.detail.check));
   });
   document.body.addEventListener("undone", () => toast(word("undone")));
   document.body.addEventListener("asked", () => { draft.forget(current); toast(word("asked")); });
