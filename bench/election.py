@@ -32,9 +32,9 @@ _OPENING_S = 30.0
 
 @dataclass(slots=True)
 class Heard:
-    """When each screen heard of each message, by its mark."""
+    """When each screen first heard of each task: by the task's id, then by the screen's login."""
 
-    at: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    at: dict[int, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
     opened: int = 0
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -50,11 +50,11 @@ async def listen(client: httpx.AsyncClient, cookie: str, heard: Heard) -> None:
             told = json.loads(line.removeprefix("data:"))
             heard.opened += "counts" in told and not told.get("tasks")
             for task in told.get("tasks", []):
-                heard.at[task["excerpt"].split(" ")[0]].append(now)
+                heard.at[task["id"]].setdefault(cookie, now)
             heard.news.set()
 
 
-async def until(is_so: Callable[[], bool], heard: Heard, longest_s: float) -> None:
+async def until(is_so: Callable[[], object], heard: Heard, longest_s: float) -> None:
     """Wait for something that news may bring about."""
     async with asyncio.timeout(longest_s):
         while not is_so():
@@ -62,8 +62,9 @@ async def until(is_so: Callable[[], bool], heard: Heard, longest_s: float) -> No
             await heard.news.wait()
 
 
-def _is_full(arrivals: list[float]) -> bool:
-    return len(arrivals) >= SCREENS
+def _told_to_all(heard: Heard, known: set[int]) -> list[int]:
+    """Return the tasks that are new and of which every screen has heard: here nobody makes any but by the post."""
+    return [task_id for task_id, arrivals in heard.at.items() if task_id not in known and len(arrivals) >= SCREENS]
 
 
 async def _screens(cluster: Cluster) -> list[float]:
@@ -78,13 +79,13 @@ async def _screens(cluster: Cluster) -> list[float]:
     ]
     await until(lambda: heard.opened >= SCREENS, heard, _OPENING_S)
     for number in range(POSTS):
-        body, mark = delivery(number)
+        body, _ = delivery(number)
+        known = set(heard.at)
         posted_at = time.perf_counter()
         answer = await clients[number % len(clients)].post("/webhooks/whatsapp", content=body, headers=signed(body))
         answer.raise_for_status()
-        arrivals = heard.at[mark]
-        await until(partial(_is_full, arrivals), heard, _LATEST_S)
-        delays += [at - posted_at for at in arrivals]
+        await until(partial(_told_to_all, heard, known), heard, _LATEST_S)
+        delays += [at - posted_at for at in heard.at[_told_to_all(heard, known)[0]].values()]
         await asyncio.sleep(PAUSE_S)
     for one in listening:
         one.cancel()
