@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from intake109.catalogue.services import Catalogue
 from intake109.classifier.place.gazetteer import Gazetteer
 from intake109.classifier.place.gazetteer import read as read_gazetteer
 from intake109.clock import Clock, SystemClock
+from intake109.collectors.base import Parser
 from intake109.config import Config
 from intake109.dialogue.commands import Setting
 from intake109.jobs.carrying import Carrying
@@ -146,12 +147,13 @@ def build(
     clock: Clock | None = None,
     judge: Judge | None = None,
     catalogue: Catalogue | None = None,
+    parsers: Mapping[str, Parser] | None = None,
     progress: Callable[[str, float], None] | None = None,
 ) -> House:
     """Build the parts a process needs and bring the database to the newest schema.
 
-    `judge` replaces the classifier, `catalogue` the one of the files (tests); `progress` is told what is being trained
-    and how far it is, 0…1.
+    `judge` replaces the classifier, `catalogue` the one of the files (tests); `parsers` read further sources (the
+    simulator's citizens); `progress` is told what is being trained and how far it is, 0…1.
 
     Raises:
         CatalogueError: the catalogue's files break a rule.
@@ -168,6 +170,7 @@ def build(
         judge = learning.champion
     files = FileStore(config.storage.folder / "media", config.storage.media_limit_mb * 2**20)
     channels = build_channels(config, clock, files)
+    channels.parsers.update(parsers or {})
     setting = Setting(config.city, current)
     pipeline = Pipeline(database, clock, channels.parsers, judge, config.promise, setting)
     return House(config, database, clock, current, gazetteer, judge, files, channels, pipeline, learning)
