@@ -56,6 +56,9 @@ def test_an_alert_that_could_not_be_delivered_waits_with_the_other_messages(offi
     page = office.desk("administrator").get("/outbox")
 
     assert "оповещение" in page
+    assert "Сотрудникам" in page
+    assert "duty@b.kz" in page
+    assert "#email" in page
     assert "ИНЦИДЕНТ" in page
 
 

@@ -169,3 +169,20 @@ def test_only_administrators_touch_accounts(office: Office) -> None:
 
     assert statuses == {403}
     assert acts(office) == []
+
+
+def test_an_administrator_says_who_somebody_is_on_telegram(office: Office) -> None:
+    desk, inspector, other = office.desk("administrator"), office.staff["inspector"], office.staff["supervisor"]
+
+    statuses = [
+        desk.post(f"/staff/{inspector}/telegram", telegram_id=" 4242 "),
+        desk.post(f"/staff/{other}/telegram", telegram_id="4242"),
+        desk.post(f"/staff/{other}/telegram", telegram_id="@boss"),
+    ]
+    page = desk.get("/staff")
+    statuses.append(desk.post(f"/staff/{inspector}/telegram", telegram_id=""))
+
+    assert statuses == [303, 422, 422, 303]
+    assert page.count("</svg>4242") == 1
+    assert "</svg>4242" not in desk.get("/staff")
+    assert [action for action, _, _ in acts(office)] == ["telegram linked", "telegram unlinked"]

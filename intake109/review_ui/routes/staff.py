@@ -84,6 +84,20 @@ def password(
     return _do(request, here, viewer, work, "password")
 
 
+@router.post("/{user_id}/telegram")
+def telegram(
+    request: Request, viewer: office.Administrator, here: Here, user_id: int, telegram_id: Field = ""
+) -> Response:
+    """Say who somebody is on Telegram, so that the button under an alert knows who pressed; empty: nobody any more."""
+    return _do(
+        request,
+        here,
+        viewer,
+        lambda session: staffing.link_telegram(session, user_id, telegram_id, here.now, by=viewer.user_id),
+        "telegram" if telegram_id.strip() else "no_telegram",
+    )
+
+
 @router.post("/{user_id}/logout")
 def log_out(request: Request, viewer: office.Administrator, here: Here, user_id: int) -> Response:
     """End every login of somebody."""

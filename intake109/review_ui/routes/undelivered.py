@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -10,6 +11,7 @@ from fastapi.responses import RedirectResponse
 
 from intake109.model import Channel
 from intake109.outbox import by_hand
+from intake109.outbox.letters import Purpose
 from intake109.review_ui import office
 from intake109.review_ui.context import Here
 from intake109.store import undelivered
@@ -22,11 +24,15 @@ _PAGE = 30
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One message as the page shows it; `link` leads to the citizen's post, `person` to the citizen."""
+    """One message as the page shows it; `link` leads to the citizen's post, `person` to the citizen.
+
+    `to` is where an alert to the staff went: a mailbox or a chat's id.
+    """
 
     owed: Undelivered
     link: str
     person: str
+    to: str
 
 
 @router.get("")
@@ -76,7 +82,14 @@ def again(viewer: office.Runner, here: Here, row_id: int) -> Response:
 
 def _letter(owed: Undelivered) -> Letter:
     link = owed.mention.permalink if owed.mention else ""
-    return Letter(owed, link if link.startswith(("https://", "http://")) else "", _person(owed.conversation))
+    return Letter(owed, link if link.startswith(("https://", "http://")) else "", _person(owed.conversation), _to(owed))
+
+
+def _to(owed: Undelivered) -> str:
+    if owed.row.purpose != Purpose.ALERT.value:
+        return ""
+    address = json.loads(owed.row.address)
+    return str(address.get("to") or address.get("chat_id") or "")
 
 
 def _person(conversation: ConversationRow | None) -> str:
