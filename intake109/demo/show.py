@@ -21,6 +21,7 @@ from intake109.bootstrap import House, build
 from intake109.collectors.instagram_graph import tokens
 from intake109.demo import script
 from intake109.demo.player import Player, over_http, settle
+from intake109.demo.standin.people import Chat, telegram_user
 from intake109.errors import ConfigError
 from intake109.progress import shown
 from intake109.review_ui.accounts import add_account
@@ -36,6 +37,9 @@ _STAFF = (
     ("supervisor", "Сауле К.", "supervisor"),
     ("admin", "Администратор", "administrator"),
 )
+_ON_TELEGRAM = {"inspector": telegram_user("shift_109", None, "ru").user_id}
+"""Whose phone the citizens' side shows: what this person presses in the staff's group is the account's doing."""
+_STAFF_CHAT = Chat("staff", "group", "").chat_id
 _TELL = Callable[[str], None]
 
 
@@ -108,6 +112,7 @@ def config_text(folder: Path, port: int, city_url: str, addresses: Mapping[str, 
             },
             "website": {"enabled": True},
         },
+        "alerts": {"telegram_chat": _STAFF_CHAT, "fallback": {"telegram": _STAFF_CHAT}},
     }
     return json.dumps(parts, ensure_ascii=False, indent=2)
 
@@ -183,6 +188,11 @@ def _hire(house: House) -> None:
         for login, name, role in _STAFF:
             if people.by_login(session, login) is None:
                 add_account(session, passwords, login, name, role, _PASSWORD, house.clock.now())
+        session.flush()
+        for login, telegram_id in _ON_TELEGRAM.items():
+            user = people.by_login(session, login)
+            assert user is not None
+            user.telegram_id = str(telegram_id)
 
 
 def _live(city_url: str, port: int, player: Player) -> None:

@@ -60,6 +60,7 @@ class Chat:
         linked: for a channel its discussion, for a discussion its channel, by id.
         bot: admin | member | none: what the bot is there. A mere member with privacy mode on sees commands
             and replies to itself, not plain mentions.
+        phone: the citizen on whose phone the page shows what the bot writes there to nobody in particular.
     """
 
     id: str
@@ -68,6 +69,7 @@ class Chat:
     username: str | None = None
     linked: str | None = None
     bot: str = "admin"
+    phone: str | None = None
 
     @property
     def chat_id(self) -> int:

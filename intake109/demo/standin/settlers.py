@@ -53,7 +53,8 @@ def _chat(one: Asked) -> Chat:
     linked = one.text("linked") or one.text("channel") or None
     # The bot reads residents' groups and the discussion under a channel; the channel itself is not its own.
     bot = one.text("bot", "none" if kind in {"channel", "foreign"} else "admin")
-    return Chat(one.text("id"), kind, one.text("title", one.text("id")), one.text("username") or None, linked, bot)
+    title, username, phone = one.text("title", one.text("id")), one.text("username") or None, one.text("phone") or None
+    return Chat(one.text("id"), kind, title, username, linked, bot, phone)
 
 
 def _centre(centre: Centre, given: Asked) -> Centre:

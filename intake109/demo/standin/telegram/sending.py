@@ -105,7 +105,8 @@ def _send(telegram: Telegram, method: str, asked: Asked, now: datetime, words: J
     }
     if asked.integer("message_thread_id"):
         message["message_thread_id"] = asked.integer("message_thread_id")
-    citizen = target.citizen.id if target.citizen else answered.citizen if answered else None
+    reader = target.place.phone if target.place else None
+    citizen = target.citizen.id if target.citizen else answered.citizen if answered else reader
     telegram.ground.write(
         now,
         "to_citizen",
