@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from random import Random
@@ -32,6 +33,7 @@ class Citizens:
         self._zone = zone
         self._random = Random(f"{seed}:citizens")
         self._number = itertools.count(1)
+        self._ends_at: datetime | None = None
         services = [one for one in catalogue.services.values() if one.phrases.all and one.code != TO_BE_CLARIFIED]
         self._random.shuffle(services)
         self._incidents = [one for one in services if one.is_incident]
@@ -39,25 +41,30 @@ class Citizens:
         self._often = list(itertools.accumulate(1 / (rank + 10) for rank in range(len(self._ordinary))))
         self._no_appeals = {kind: catalogue.examples.get(kind.value, ()) for kind in Kind}
 
-    def days(self, begins_at: datetime, days: int) -> list[Said]:
-        """Return everything said in so many days of 24 hours, in order of time; each begins when the first one did."""
+    def during(self, begins_at: datetime, lasts: timedelta) -> list[Said]:
+        """Return everything said in in a time of whole hours, in order.
+
+        Afterwards nobody says anything, not even in answer to a question.
+        """
+        self._ends_at = begins_at + lasts
         found: list[Said] = []
-        for hour in range(24 * days):
+        for hour in range(lasts // _HOUR):
             since = begins_at + hour * _HOUR
             rate = self._scenario.per_hour[since.astimezone(self._zone).hour]
             for at in self._moments(since, _HOUR, rate):
                 found += self._tell(at, self._truth())
         if self._scenario.burst is not None:
-            for day in range(days):
+            for day in range(math.ceil(lasts / timedelta(days=1))):
                 found += self._burst(begins_at + day * timedelta(days=1), self._scenario.burst, day)
-        return sorted(found, key=lambda one: (one.at, one.key))
+        return sorted((one for one in found if one.at < self._ends_at), key=lambda one: (one.at, one.key))
 
     def answer(self, asked: Said, now: datetime) -> Said | None:
         """Return what a citizen answers to a question of ours, None if nothing."""
         if self._random.random() > _ANSWERS:
             return None
         at = now + timedelta(seconds=self._random.lognormvariate(5.3, 0.8))
-        return self._say(at, asked.channel, asked.author, self._place(), asked)
+        answer = self._say(at, asked.channel, asked.author, self._place(), asked)
+        return answer if self._ends_at is not None and at < self._ends_at else None
 
     def _moments(self, since: datetime, lasts: timedelta, per_hour: float) -> Iterator[datetime]:
         at = since

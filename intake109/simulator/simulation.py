@@ -34,7 +34,7 @@ from intake109.store import tasks
 
 _MONDAY = datetime(2026, 11, 16)  # noqa: DTZ001 - the city's zone is put to it
 _STAFF_CHAT = -1
-_AFTERWARDS = timedelta(minutes=40)
+_AFTERWARDS = timedelta(minutes=25)
 """How long the simulation goes on after the last hour: every promise given in it has come to its end by then."""
 _STEP = timedelta(minutes=30)
 
@@ -113,7 +113,7 @@ class Simulation:
             if settings.scenario.blind is not None:
                 after_midnight, lasts = settings.scenario.blind
                 self._post.blind(midnight + timedelta(days=day) + after_midnight, lasts)
-        for said in self._citizens.days(self.begins_at, settings.days):
+        for said in self._citizens.during(self.begins_at, self.ends_at - self.begins_at):
             self._post.bring(said)
         for after, ahead in settings.trouble.jumps:
             self._agenda.at(self.begins_at + after, lambda ahead=ahead: self._jump(ahead))  # type: ignore[misc]
