@@ -35,7 +35,7 @@ class Heard:
     """When each screen first heard of each task: by the task's id, then by the screen's login."""
 
     at: dict[int, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
-    opened: int = 0
+    opened: set[str] = field(default_factory=set)
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -48,7 +48,7 @@ async def listen(client: httpx.AsyncClient, cookie: str, heard: Heard) -> None:
                 continue
             now = time.perf_counter()
             told = json.loads(line.removeprefix("data:"))
-            heard.opened += "counts" in told and not told.get("tasks")
+            heard.opened.add(cookie)
             for task in told.get("tasks", []):
                 heard.at[task["id"]].setdefault(cookie, now)
             heard.news.set()
@@ -77,7 +77,7 @@ async def _screens(cluster: Cluster) -> list[float]:
         asyncio.create_task(listen(clients[number % len(clients)], cookie, heard))
         for number, cookie in enumerate(cluster.cookies)
     ]
-    await until(lambda: heard.opened >= SCREENS, heard, _OPENING_S)
+    await until(lambda: len(heard.opened) >= SCREENS, heard, _OPENING_S)
     for number in range(POSTS):
         body, _ = delivery(number)
         known = set(heard.at)
