@@ -20,13 +20,15 @@ from intake109.store.tables import AlertRow, EventRow, TaskRow
 
 _BEAT_S = 25.0
 _LATENCY_S = (0.05, 0.35)
-# Built once: it is asked after every look.
-_DUE = tuple(
-    select(func.min(column)).where(*still)
-    for column, still in (
-        (col(TaskRow.rung_at), [col(TaskRow.decided_at).is_(None)]),
-        (col(AlertRow.next_at), [col(AlertRow.ended_at).is_(None)]),
-        (col(EventRow.next_attempt_at), [col(EventRow.handled_at).is_(None)]),
+# Built once and asked at once: it is asked after every look.
+_DUE = select(
+    *(
+        select(func.min(column)).where(*still).scalar_subquery()
+        for column, still in (
+            (col(TaskRow.rung_at), [col(TaskRow.decided_at).is_(None)]),
+            (col(AlertRow.next_at), [col(AlertRow.ended_at).is_(None)]),
+            (col(EventRow.next_attempt_at), [col(EventRow.handled_at).is_(None)]),
+        )
     )
 )
 
@@ -122,7 +124,7 @@ class Workers:
         """Return when there will be something to do, at the latest when the heart must beat."""
         now = self._agenda.clock.now()
         with self._house.database.read() as session:
-            moments = [session.execute(statement).scalar() for statement in _DUE]
+            moments = session.execute(_DUE).one()
         self._due_at = min((moment for moment in moments if moment is not None), default=None)
         latest = now + timedelta(seconds=_BEAT_S)
         latency = timedelta(seconds=self._random.uniform(*_LATENCY_S))
