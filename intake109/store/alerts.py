@@ -90,7 +90,7 @@ def put_off(session: Session, alert_id: int, until: datetime) -> None:
     )
 
 
-def live(session: Session, user_id: int, role: str, limit: int = 50) -> list[AlertRow]:
+def live(session: Session, user_id: int, role: str, limit: int = 1000) -> list[AlertRow]:
     """Return what one member of the staff is alerted of now, oldest first."""
     statement = (
         select(AlertRow)

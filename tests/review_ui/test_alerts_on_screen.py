@@ -71,6 +71,17 @@ def test_several_alerts_are_one_line_with_danger_first(workplace: Workplace) -> 
     assert "и ещё 1" in page
 
 
+def test_danger_is_not_hidden_behind_many_older_alerts(workplace: Workplace) -> None:
+    for n in range(60):
+        warn(workplace, Kind.WAITING, workplace.waits(f"Яма {n}"), INSPECTORS)
+    danger = workplace.waits("Открытый люк")
+
+    page = workplace.anna.page("/alerts")
+
+    assert f'data-first="{danger}"' in page
+    assert "и ещё 60" in page
+
+
 def test_one_task_is_one_alert_and_acknowledged_as_one(workplace: Workplace) -> None:
     task_id = workplace.waits("Открытый люк")
     warn(workplace, Kind.WAITING, task_id, INSPECTORS)

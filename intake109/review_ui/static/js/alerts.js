@@ -8,7 +8,7 @@ import { word } from "./words.js";
 const place = document.getElementById("alerts");
 const { user, role, zone, language } = document.body.dataset;
 const HEARD = "alerts-heard";
-const MOST_KEPT = 60;
+const MOST_KEPT = 2000; // more than can be alive at once, or the oldest would sound again
 let timer = 0;
 let asked = 0;
 
