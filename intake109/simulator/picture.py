@@ -104,11 +104,12 @@ def _scale(most: int) -> list[str]:
 
 
 def _clock(samples: Sequence[Sample], zone: ZoneInfo) -> list[str]:
-    every = max(1, math.ceil(len(samples) / _MOST_LABELS))
+    """Name whole hours, as many as there is room for."""
+    local = [one.at.astimezone(zone) for one in samples]
+    whole = [at for at, moment in enumerate(local) if moment.minute == 0]
     return [
-        f'<text x="{_x(at, len(samples)):.1f}" y="{_HEIGHT - 10}" text-anchor="middle">'
-        f"{samples[at].at.astimezone(zone):%H:%M}</text>"
-        for at in range(0, len(samples), every)
+        f'<text x="{_x(at, len(samples)):.1f}" y="{_HEIGHT - 10}" text-anchor="middle">{local[at]:%H:%M}</text>'
+        for at in whole[:: max(1, math.ceil(len(whole) / _MOST_LABELS))]
     ]
 
 
