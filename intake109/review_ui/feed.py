@@ -51,16 +51,13 @@ class Feed:
         self._slot = CapacityLimiter(1)
         self._wakened = asyncio.Event()
         self._is_closing = False
+        self._is_behind = False
 
     async def run(self) -> None:
         """Look for hints until cancelled; a database that is away for a while only delays them."""
         while True:
             await self._wakened.wait()
-            try:
-                news = await to_thread.run_sync(self._look, limiter=self._slot)
-            except Exception:  # the database may be away; screens show that by themselves
-                news = []
-            for one in news:
+            for one in await to_thread.run_sync(self._look_or_wait, limiter=self._slot):
                 self.tell(one)
             await asyncio.sleep(_PAUSE.total_seconds())
 
@@ -105,6 +102,18 @@ class Feed:
         """Take what is there for told: a new screen asks for what it missed by itself."""
         with self._database.read() as session:
             self._hints.begin(session, self._clock.now())
+
+    def _look_or_wait(self) -> list[News]:
+        """Return the news. After a look that failed in the middle every screen is told to look at everything anew."""
+        try:
+            news = self._look()
+        except Exception:  # the database may be away; screens show that by themselves
+            self._is_behind = True
+            return []
+        if self._is_behind:
+            self._is_behind = False
+            return [News("resync", self._hints.last_id, "{}")]
+        return news
 
     def _look(self) -> list[News]:
         now = self._clock.now()

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
+
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from intake109.queue import claims
 from intake109.review_ui.feed import Feed, News
 from intake109.store import changes
 from intake109.store.changes import Topic
+from intake109.store.database import Database
 from tests.city import PROMISE
 from tests.review_ui.workplace import Workplace
 
@@ -98,6 +104,34 @@ def test_a_screen_that_reads_too_slowly_is_told_to_look_again_and_harms_nobody(w
             return queue.get_nowait().event
 
     assert asyncio.run(overflow()) == "resync"
+
+
+def test_after_a_look_that_failed_in_the_middle_screens_are_told_to_look_again(workplace: Workplace) -> None:
+    class AwayForAMoment(Database):
+        fails = False
+
+        @contextmanager
+        def read(self) -> Iterator[Session]:
+            with super().read() as session:
+                yield session
+                if self.fails:
+                    self.fails = False
+                    raise OperationalError("SELECT", {}, Exception("the database is away"))
+
+    database = AwayForAMoment(workplace.database.url.render_as_string(hide_password=False))
+    feed = Feed(database, workplace.clock)
+
+    async def watch() -> str:
+        async with feed.listening() as queue:
+            database.fails = True
+            workplace.waits("Люк открыт")
+            running = asyncio.create_task(feed.run())
+            news = await asyncio.wait_for(queue.get(), PATIENCE_S)
+            running.cancel()
+            return news.event
+
+    assert asyncio.run(watch()) == "resync"
+    database.close()
 
 
 def test_the_stream_needs_a_login(workplace: Workplace) -> None:
