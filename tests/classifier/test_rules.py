@@ -126,6 +126,69 @@ def test_thanks_said_in_advance_hide_no_danger(rules: Rules, text: str) -> None:
     assert rules.signs_of_danger(text) != ()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "посидела утром в лифте, вытащили за пять минут, а кнопка вызова не работает",
+        "лифт жүрмейді, арбадағы атам далаға шыға алмайды",
+        "лифт стоит, с коляской на улицу выйти никак",
+    ],
+)
+def test_who_came_out_of_a_lift_or_has_none_is_not_trapped_in_it(rules: Rules, text: str) -> None:
+    assert rules.signs_of_danger(text) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "karusel skripit",
+        "карусель не крутится",
+        "is the gas shutdown planned",
+        "how much is a ticket to the pool",
+        "на корпоративе өртеніп биледік",
+        "такси к нам не едет, скорая еле проползает, нужен асфальт",
+    ],
+)
+def test_words_that_only_sound_like_danger_are_left_alone(rules: Rules, text: str) -> None:
+    assert rules.signs_of_danger(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("во дворе запах аммиака, в горле жжёт, все кашляют", "air_that_burns"),
+        ("хлор иісі шығып тұр, көз ашиды", "air_that_burns"),
+        ("под окнами шприцы, малыши подбирают", "sharps_and_children"),
+        ("инелер шашылып жатыр, балалар қолына алып жүр", "sharps_and_children"),
+        ("водитель автобуса пьяный, едет на красный", "drunk_at_the_wheel"),
+        ("кусок потолка рухнул на уроке, задело ученика", "ceiling_falls"),
+        ("только что столкнулись два автобуса, есть раненые", "collision"),
+        ("светофор сломан, всем зелёный", "traffic_lights_lie"),
+        ("ковшом задели газовую трубу, шипит", "gas"),
+        ("на дороге открылась дыра, машина колесом встала", "sinkhole"),
+        ("за гаражами дыра, опустили верёвку и до дна не достали", "hole_without_bottom"),
+        ("арматура распорола девочке ногу на площадке", "injured_on_playground"),
+    ],
+)
+def test_dangers_beyond_the_services_are_seen(rules: Rules, text: str, why: str) -> None:
+    assert why in {span.why for span in rules.signs_of_danger(text)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "в подъезде шприцы на подоконнике, уберите",
+        "таксист пьяный ругался, номер записал",
+        "вода из крана пахнет хлором, в горле першит",
+        "штукатурка в подъезде облезла, дети пачкаются",
+        "на перекрёстке часто аварии, поставьте светофор",
+        "светофор мигает жёлтым второй день",
+    ],
+)
+def test_half_of_such_a_danger_is_none(rules: Rules, text: str) -> None:
+    assert rules.signs_of_danger(text) == ()
+
+
 def test_the_reasons_are_words_of_the_text_as_it_was_typed(rules: Rules) -> None:
     text = "Ну сколько можно! Возле школы ОТКРЫТЫЙ люк"
 
