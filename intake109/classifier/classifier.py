@@ -38,6 +38,9 @@ _INCIDENT = 0.45
 _BY_WORDS = 0.7
 """How much the words count beside the services asked for in the score of danger: every sphere has dangers of its own,
 and few of them are services."""
+_BY_SENTENCE = 0.5
+"""How much the most alarming sentence counts beside the whole text: alone it sounds worse than it is meant ("children
+are ill"), yet a long letter may hide a danger in it."""
 _RULE_SCORE = 0.95
 _LONG = 12
 _SENTENCE_SHARE = 0.3
@@ -46,7 +49,7 @@ _READ_FOR_REASONS = 150
 _PARTICLE = 2
 _LEAST_SAY = 0.15
 """A word with less say than this share of the strongest word's did not speak for a service, it stood by."""
-_CODE_VERSION = "8"
+_CODE_VERSION = "9"
 """To be raised when the code or its word lists train differently: a cached model of another version is trained anew."""
 
 
@@ -77,7 +80,8 @@ class _Said:
 
     @property
     def danger(self) -> float:
-        return float(_BY_WORDS * self.danger_by_words.max() + (1 - _BY_WORDS) * self.danger_by_service[0])
+        words = _BY_SENTENCE * self.danger_by_words.max() + (1 - _BY_SENTENCE) * self.danger_by_words[0]
+        return float(_BY_WORDS * words + (1 - _BY_WORDS) * self.danger_by_service[0])
 
 
 class Classifier:

@@ -38,23 +38,34 @@ def sharpness_of(trial: Logistic, rows: sp.csr_matrix, labels: np.ndarray[Any, A
     return best_sharpness(trial.linear.scores(rows), truth)
 
 
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How a model is fitted: the `shares` of its classes in real traffic, which the examples do not have, and
+    `looseness`, the inverse of regularisation."""
+
+    shares: dict[str, float]
+    looseness: float = 20.0
+
+
 def fit_logistic(
-    rows: sp.csr_matrix, labels: np.ndarray[Any, Any], shares: dict[str, float], sharpness: float
+    rows: sp.csr_matrix, labels: np.ndarray[Any, Any], how: Fit, sharpness: float, weight: Floats | None = None
 ) -> Logistic:
-    """Fit with the classes weighted to their `shares` of real traffic, which the examples do not have."""
-    return Logistic(_fit(rows, labels, shares).pruned(_KEPT), sharpness)
+    """Fit a model; `weight` is how much each row counts beside others of its class, all alike if None."""
+    counts = np.ones(len(labels), np.float32) if weight is None else weight
+    return Logistic(_fit(rows, labels, how, counts).pruned(_KEPT), sharpness)
 
 
-def _fit(rows: sp.csr_matrix, labels: np.ndarray[Any, Any], shares: dict[str, float]) -> Linear:
+def _fit(rows: sp.csr_matrix, labels: np.ndarray[Any, Any], how: Fit, counts: Floats) -> Linear:
     from sklearn.linear_model import LogisticRegression
 
-    names, counts = np.unique(labels, return_counts=True)
+    names, classes = np.unique(labels, return_inverse=True)
     if len(names) == 1:
         empty = sp.csr_matrix((rows.shape[1], 1), dtype=np.float32)
         return Linear((str(names[0]),), empty, np.zeros(1, np.float32))
-    weight = {name: shares.get(str(name), 0.1) * len(labels) / count for name, count in zip(names, counts, strict=True)}
-    model = LogisticRegression(C=20.0, max_iter=60, tol=1e-3, class_weight=weight)
-    model.fit(rows, labels)
+    shares = np.array([how.shares.get(str(name), 0.1) for name in names])
+    of_classes = shares * len(labels) / np.bincount(classes, counts)
+    model = LogisticRegression(C=how.looseness, max_iter=60, tol=1e-3)
+    model.fit(rows, labels, sample_weight=counts * of_classes[classes])
     told = np.vstack([-model.coef_ / 2, model.coef_ / 2]) if len(names) == 2 else model.coef_
     offsets = np.concatenate([-model.intercept_ / 2, model.intercept_ / 2]) if len(names) == 2 else model.intercept_
     weights = sp.csr_matrix(told.T.astype(np.float32))

@@ -55,3 +55,8 @@ class Surroundings:
             return text
         aside = chance.choice(self._asides)
         return f"{text}. {aside}" if chance.random() < 0.5 else f"{aside}. {text}"
+
+    def with_another(self, text: str, others: Sequence[str]) -> str:
+        """Return the text with one of the others, by chance, before or after it as a sentence of its own."""
+        other = self._random.choice(others) if others else ""
+        return ". ".join(filter(None, (text, other) if self._random.random() < 0.5 else (other, text)))

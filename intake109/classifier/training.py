@@ -16,6 +16,7 @@ from intake109.classifier.decided import corrected
 from intake109.classifier.examples import Example, told_once
 from intake109.classifier.features import Features, prepare
 from intake109.classifier.languages import Pieces
+from intake109.classifier.linear import Floats
 from intake109.classifier.parts import Parts
 from intake109.classifier.surroundings import Surroundings
 from intake109.classifier.word_lists import word_list
@@ -26,8 +27,11 @@ Progress = Callable[[str, float], None]
 
 _KIND_SHARES = {Kind.APPEAL.value: 0.8, Kind.THANKS.value: 0.06, Kind.SPAM.value: 0.05, Kind.CHAT.value: 0.09}
 """What a city's channels bring, roughly: the catalogue has twenty appeals for every other text."""
-_INCIDENT_SHARES = {"danger": 0.25, "calm": 0.75}
-
+_KINDS = kinds.Fit(_KIND_SHARES)
+_INCIDENTS = kinds.Fit({"danger": 0.25, "calm": 0.75}, looseness=5.0)
+_LIKE_A_MESSAGE = 8.0
+"""How much a line of the lists (alarms, tellings, calm negatives) counts beside a service's phrase when danger is
+learnt: phrases are six times as many, and say more of a thousand services than of how danger is told."""
 
 _HELD_OUT = 5
 _FEWEST_TO_CALIBRATE = 4000
@@ -46,6 +50,10 @@ class _Example:
     is_danger: bool
     group: int
     serves_kinds: bool = True
+
+    @property
+    def serves_danger_alone(self) -> bool:
+        return not self.sphere and not self.serves_kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +89,12 @@ class _Lesson:
         own = np.flatnonzero([example.serves_kinds for example in self._examples])
         return self._rows[own], np.array([example.kind for example in self._examples[own]])
 
-    def dangers(self) -> tuple[sp.csr_matrix, np.ndarray[Any, Any]]:
-        """Return all but the keywords: "люк" alone is neither danger nor calm."""
+    def dangers(self) -> tuple[sp.csr_matrix, np.ndarray[Any, Any], Floats]:
+        """Return all but the keywords ("люк" alone is neither danger nor calm), and how much each counts."""
         own = np.flatnonzero([bool(x.code) or x.group != _NEVER_HELD_OUT for x in self._examples])
-        return self._rows[own], np.where([example.is_danger for example in self._examples[own]], "danger", "calm")
+        chosen = self._examples[own]
+        weight = np.array([1.0 if example.code else _LIKE_A_MESSAGE for example in chosen], np.float32)
+        return self._rows[own], np.where([example.is_danger for example in chosen], "danger", "calm"), weight
 
 
 def train_parts(catalogue: Catalogue, progress: Progress | None = None, decisions: Sequence[Example] = ()) -> Parts:
@@ -104,7 +114,8 @@ def train_parts(catalogue: Catalogue, progress: Progress | None = None, decision
         sharpness = _calibrate(examples, prepared, tell)
         tell("features", 0.45)
         told = told_once(decisions)
-        features = Features.fit(prepared, beside=[prepare(example.text) for example in told], has_ideas=True)
+        beside = [prepare(example.text) for example in told]
+        features = Features.fit(_counted(examples, prepared), beside=beside, has_ideas=True)
         models = _fit(_Lesson(examples, features.rows(prepared)), sharpness, tell, 0.5)
     tell("languages", 0.97)
     pieces = Pieces.count(
@@ -119,13 +130,19 @@ def train_parts(catalogue: Catalogue, progress: Progress | None = None, decision
     return parts
 
 
+def _counted(examples: list[_Example], prepared: list[str]) -> list[str]:
+    """Return the texts whose words become features; those of danger alone would move spheres and kinds as well."""
+    return [text for example, text in zip(examples, prepared, strict=True) if not example.serves_danger_alone]
+
+
 def _fit(lesson: _Lesson, sharpness: _Sharpness, tell: Progress, begun: float) -> _Models:
     tell("services", begun)
     services = assignment.fit(*lesson.services(), sharpness.sphere, sharpness.service)
     tell("kinds", begun + 0.25)
-    kind = kinds.fit_logistic(*lesson.kinds(), _KIND_SHARES, sharpness.kind)
+    kind = kinds.fit_logistic(*lesson.kinds(), _KINDS, sharpness.kind)
     tell("incidents", begun + 0.35)
-    return _Models(services, kind, kinds.fit_logistic(*lesson.dangers(), _INCIDENT_SHARES, sharpness.incident))
+    rows, labels, weight = lesson.dangers()
+    return _Models(services, kind, kinds.fit_logistic(rows, labels, _INCIDENTS, sharpness.incident, weight))
 
 
 def _calibrate(examples: list[_Example], prepared: list[str], tell: Progress) -> _Sharpness:
@@ -143,13 +160,14 @@ def _calibrate(examples: list[_Example], prepared: list[str], tell: Progress) ->
         return _Lesson([examples[i] for i in own], features.rows([prepared[i] for i in own]))
 
     tell("calibration", 0.02)
-    features = Features.fit([text for text, out in zip(prepared, held, strict=True) if not out], has_ideas=True)
+    counted = [index for index, out in enumerate(held) if not out]
+    features = Features.fit(_counted([examples[i] for i in counted], [prepared[i] for i in counted]), has_ideas=True)
     trial = _fit(lesson(features, False), _Sharpness(), tell, 0.05)
     test = lesson(features, True)
     return _Sharpness(
         *assignment.sharpness_of(trial.services, *test.services()),
         kinds.sharpness_of(trial.kind, *test.kinds()),
-        kinds.sharpness_of(trial.incident, *test.dangers()),
+        kinds.sharpness_of(trial.incident, *test.dangers()[:2]),
     )
 
 
@@ -179,7 +197,7 @@ def _examples(catalogue: Catalogue) -> list[_Example]:
         group += 1
         copies = [text] if kind == Kind.CHAT else [text, surroundings.somewhere(text)]  # chat names no house
         told += [_Example(said, kind, "", "", False, group) for said in copies]
-    return told
+    return told + _of_danger(group)
 
 
 def _of_spheres(spheres: Set[str], surroundings: Surroundings, group: int) -> list[_Example]:
@@ -196,4 +214,23 @@ def _of_spheres(spheres: Set[str], surroundings: Surroundings, group: int) -> li
                 group += 1
                 bare = Kind.APPEAL.value, "", sphere, is_danger
                 told += [_Example(said, *bare, group) for said in (text, surroundings.around(text))]
+    return told
+
+
+def _of_danger(group: int) -> list[_Example]:
+    """Return what teaches danger alone, with groups from `group` on.
+
+    Long messages tell of one danger among ordinary troubles, or of several troubles and no danger: so do these.
+    """
+    surroundings = Surroundings()
+    tellings, own = word_list("tellings"), word_list("danger_or_calm")
+    lists: list[tuple[list[str], bool, list[str]]] = [(own["danger"], True, []), (own["calm"], False, [])]
+    lists += [(texts, False, texts) for texts in tellings.values()]
+    lists += [(texts, True, tellings[sphere]) for sphere, texts in word_list("alarms").items()]
+    told: list[_Example] = []
+    for texts, is_danger, others in lists:
+        for text in texts:
+            group += 1
+            copies = [surroundings.with_another(text, others)] if others else [text, surroundings.around(text)]
+            told += [_Example(said, Kind.APPEAL.value, "", "", is_danger, group, False) for said in copies]
     return told

@@ -55,3 +55,12 @@ def test_ideas_survive_being_kept() -> None:
 
     assert (restored.rows(["жарик жок"]) != features.rows(["жарик жок"])).nnz == 0
     assert features.rows([prepare("жарық жоқ")]).nnz > 0
+
+
+def test_no_message_is_told_both_as_danger_and_as_calm() -> None:
+    own = word_list("danger_or_calm")
+    alarms, tellings = (
+        [text for texts in word_list(name).values() for text in texts] for name in ("alarms", "tellings")
+    )
+
+    assert not {*own["danger"], *alarms} & {*own["calm"], *tellings}
