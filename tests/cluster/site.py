@@ -103,7 +103,7 @@ class Screen:
 
     def wait_for(self, words: str) -> None:
         """Wait until a task with these words was told."""
-        while words not in self._seen:
+        while not any(words in line for line in self._seen):
             self._seen.add(self._heard.get(timeout=PATIENCE_S))
 
     def _listen(self) -> None:
@@ -111,7 +111,7 @@ class Screen:
             for line in stream.iter_lines():
                 if line.startswith("data:"):
                     for task in json.loads(line.removeprefix("data:")).get("tasks", []):
-                        self._heard.put(task["excerpt"])
+                        self._heard.put(self._client.get(f"/queue/lines?ids={task['id']}").raise_for_status().text)
 
 
 def free_port() -> int:
