@@ -237,6 +237,7 @@ async def test_the_token_tells_our_id() -> None:
 
 async def test_no_log_and_no_error_holds_the_token_or_a_citizens_word(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="httpx")  # starting the product quiets it, and a test before may have
     answers = [
         ok([update(text="тайна гражданина")]),
         Answer("<b>тайна гражданина</b>".encode(), mime="text/html"),
