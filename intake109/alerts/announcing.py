@@ -22,6 +22,7 @@ from intake109.store.tables import AlertRow, OutboxRow, TaskRow, UserRow
 log = structlog.get_logger(__name__)
 _NOBODY_PAUSE = timedelta(minutes=1)
 _LINE = "job.alerts"
+_NAMED = 5
 """Its line on the health page."""
 TAKE = "take:"
 """What the button under an alert sends back, followed by the alert's id."""
@@ -58,7 +59,8 @@ def announce(session: Session, alert_id: int, ways: Ways, now: datetime) -> bool
         return False
     found = _find(session, row, ways, now)
     row.ways = ",".join(dict.fromkeys(found.names))
-    _note_reach(session, row, now)
+    session.flush()
+    note_reach(session, now)
     if not row.ways:
         log.error("an alert reaches nobody", alert=alert_id, kind=row.kind)
         row.next_at = now + _NOBODY_PAUSE
@@ -69,15 +71,22 @@ def announce(session: Session, alert_id: int, ways: Ways, now: datetime) -> bool
     return True
 
 
-def _note_reach(session: Session, row: AlertRow, now: datetime) -> None:
-    """Let the health page show an alert that reached nobody, until one reaches somebody again."""
+def note_reach(session: Session, now: datetime) -> None:
+    """Let the health page show which live alerts have reached nobody, for as long as there are any."""
     line = health.of(session, _LINE, "system")
-    if row.ways and line.errors_in_row == 0:
+    silent = alerts.untold(session)
+    if not silent and line.errors_in_row == 0:
         return
-    line.errors_in_row = 0 if row.ways else line.errors_in_row + 1
-    line.last_error = "" if row.ways else f"alert {row.id} reaches nobody: nobody is here; set alerts.fallback"
-    line.last_error_at = line.last_error_at if row.ways else now
-    line.last_good_at = now if row.ways else line.last_good_at
+    names = ", ".join(str(alert_id) for alert_id in silent[:_NAMED])
+    problem = f"alert {names} reaches nobody: nobody is here; set alerts.fallback" if silent else ""
+    if line.errors_in_row == len(silent) and line.last_error == problem:
+        return
+    line.errors_in_row = len(silent)
+    line.last_error = problem
+    if silent:
+        line.last_error_at = now
+    else:
+        line.last_good_at = now
     changes.tell(session, changes.Topic.HEALTH, 0, now)
 
 

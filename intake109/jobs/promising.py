@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.orm import Session
 
-from intake109.alerts.announcing import Ways, announce
+from intake109.alerts.announcing import Ways, announce, note_reach
 from intake109.clock import Clock
 from intake109.jobs.loop import Threads
 from intake109.queue.climbing import climb
@@ -104,6 +104,7 @@ class Promising:
             return
         with self._database.write() as session:
             stopped = stops.beat(session, now)
+            note_reach(session, now)  # an alert that is over is nobody's worry any more
             if self._failed_at is not None and now - self._failed_at >= _FORGOTTEN_AFTER:
                 health.of(session, _STUCK, "system").errors_in_row = 0
                 self._failed_at = None

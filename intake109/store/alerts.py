@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -119,18 +119,11 @@ def of_task(session: Session, task_id: int) -> list[AlertRow]:
     return list(session.execute(statement).scalars())
 
 
-def count_untold(session: Session, before: datetime) -> int:
-    """Return how many live alerts have reached nobody: announced without any way out, or not announced since `before`.
-
-    The second happens only while no worker runs.
-    """
+def untold(session: Session) -> list[int]:
+    """Return the live alerts that were announced and reached nobody, oldest first."""
     statement = (
-        select(func.count())
-        .select_from(AlertRow)
-        .where(
-            col(AlertRow.ended_at).is_(None),
-            col(AlertRow.ways) == "",
-            or_(col(AlertRow.rounds) > 0, col(AlertRow.created_at) < before),
-        )
+        select(col(AlertRow.id))
+        .where(col(AlertRow.ended_at).is_(None), col(AlertRow.ways) == "", col(AlertRow.rounds) > 0)
+        .order_by(col(AlertRow.id))
     )
-    return session.execute(statement).scalar_one()
+    return [found for found in session.execute(statement).scalars() if found is not None]

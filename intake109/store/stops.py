@@ -11,7 +11,7 @@ from sqlmodel import col
 from intake109.store import health
 from intake109.store.database import take_turns
 from intake109.store.rows import insert_new
-from intake109.store.tables import HealthRow, StopRow
+from intake109.store.tables import StopRow
 
 HEART = "job.promising"
 SILENCE = timedelta(seconds=30)
@@ -30,12 +30,6 @@ def beat(session: Session, now: datetime) -> timedelta | None:
         return None
     insert_new(session, StopRow, [{"began_at": last, "ended_at": now}])
     return now - last
-
-
-def last_beat(session: Session) -> datetime | None:
-    """Return when a worker looked last, None if none ever did."""
-    row = session.get(HealthRow, HEART)
-    return row.last_good_at if row else None
 
 
 def covers(session: Session, moment: datetime) -> bool:

@@ -15,9 +15,9 @@ from intake109.config import Alerts
 from intake109.errors import NotFoundError
 from intake109.model import Author, Channel, Press
 from intake109.outbox import delivery
-from intake109.store import alerts, changes, outbox
+from intake109.store import changes, outbox
 from intake109.store.database import Database
-from intake109.store.tables import AlertRow, OutboxRow, UserRow
+from intake109.store.tables import AlertRow, HealthRow, OutboxRow, UserRow
 from tests.city import hire
 from tests.desk import MINUTE, Desk
 from tests.promise import CHAT, CHATTING, SILENT, Keeper, on_shift
@@ -37,6 +37,11 @@ def ways(**settings: object) -> Ways:
 def only(desk: Desk) -> AlertRow:
     (row,) = desk.rows(AlertRow)
     return row
+
+
+def reach(desk: Desk) -> str:
+    """Return what the health page says of alerts that nobody can hear."""
+    return next((row.last_error for row in desk.rows(HealthRow) if row.name == "job.alerts"), "")
 
 
 def outside(desk: Desk) -> list[tuple[str, dict[str, object]]]:
@@ -134,15 +139,25 @@ def test_an_alert_that_reaches_nobody_is_an_error_and_tried_again(desk: Desk) ->
     desk.waits("Открытый люк")
     keeper = Keeper(desk.database, desk.clock, SILENT)
     keeper.now()
-    with desk.database.read() as session:
-        assert alerts.count_untold(session, desk.clock.now() - MINUTE) == 1
+    assert reach(desk) == "alert 1 reaches nobody: nobody is here; set alerts.fallback"
 
     on_shift(desk.database, desk.clock, desk.anna)
     keeper.at(1)
 
     assert (only(desk).ways, only(desk).rounds) == ("screen", 2)
-    with desk.database.read() as session:
-        assert alerts.count_untold(session, desk.clock.now() - MINUTE) == 0
+    assert reach(desk) == ""
+
+
+def test_an_alert_that_is_over_is_no_error_any_more(desk: Desk) -> None:
+    task_id = desk.waits("Открытый люк")
+    keeper = Keeper(desk.database, desk.clock, SILENT)
+    keeper.now()
+    before = reach(desk)
+
+    desk.register(task_id)
+    keeper.at(1)
+
+    assert (before != "", reach(desk)) == (True, "")
 
 
 def test_supervisors_are_told_who_are_there_not_inspectors(desk: Desk) -> None:
