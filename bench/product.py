@@ -24,7 +24,7 @@ from intake109.config import Promise
 from intake109.demo import script
 from intake109.model import Channel, Verdict
 from intake109.queue.times import times
-from intake109.review_ui.auth import token_hash
+from intake109.review_ui.access.auth import token_hash
 from intake109.store import migrate
 from intake109.store.database import Database
 from intake109.store.tables import ConversationRow, EventRow, MentionRow, MessageRow, SessionRow, TaskRow, UserRow

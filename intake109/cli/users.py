@@ -23,7 +23,7 @@ def add_user(
     from pwdlib import PasswordHash
 
     from intake109.clock import SystemClock
-    from intake109.review_ui.accounts import add_account
+    from intake109.review_ui.access.accounts import add_account
 
     with plain_errors(), writing(config) as session:
         add_account(session, PasswordHash.recommended(), login, name, role, _ask_password(), SystemClock().now())
@@ -36,7 +36,7 @@ def set_password(login: str, config: ConfigOption = DEFAULT_CONFIG) -> None:
     from pwdlib import PasswordHash
 
     from intake109.clock import SystemClock
-    from intake109.review_ui.accounts import change_password
+    from intake109.review_ui.access.accounts import change_password
 
     with plain_errors(), writing(config) as session:
         change_password(session, PasswordHash.recommended(), login, _ask_password(), SystemClock().now())
@@ -52,7 +52,7 @@ def link_telegram(
     """Say who an account is on Telegram, so that a press in the staff's chat is theirs."""
     from intake109.clock import SystemClock
     from intake109.errors import NotFoundError
-    from intake109.review_ui import staffing
+    from intake109.review_ui.office import staffing
     from intake109.store import people
 
     with plain_errors(), writing(config) as session:

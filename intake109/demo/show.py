@@ -24,7 +24,7 @@ from intake109.demo.player import Player, over_http, settle
 from intake109.demo.standin.people import Chat, telegram_user
 from intake109.errors import ConfigError
 from intake109.progress import shown
-from intake109.review_ui.accounts import add_account
+from intake109.review_ui.access.accounts import add_account
 from intake109.serve import serve
 from intake109.store import people
 

@@ -11,13 +11,13 @@ from fastapi import FastAPI
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
+from intake109.review_ui.access.security import SecurityHeaders, answer_errors
+from intake109.review_ui.access.throttle import Throttle
 from intake109.review_ui.context import Context
-from intake109.review_ui.feed import Feed
+from intake109.review_ui.live.feed import Feed
 from intake109.review_ui.parts import Parts
 from intake109.review_ui.rendering import STATIC, Pages
 from intake109.review_ui.routes import ROUTERS
-from intake109.review_ui.security import SecurityHeaders, answer_errors
-from intake109.review_ui.throttle import Throttle
 
 THREADS = 4
 """Under saturation few threads answer sooner than many: rendering holds the interpreter's lock."""

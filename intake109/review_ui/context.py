@@ -8,10 +8,10 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from intake109.review_ui.feed import Feed
+from intake109.review_ui.access.throttle import Throttle
+from intake109.review_ui.live.feed import Feed
 from intake109.review_ui.parts import Parts
 from intake109.review_ui.rendering import Pages
-from intake109.review_ui.throttle import Throttle
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from intake109.alerts.announcing import Ways
 from intake109.clock import MovedClock
 from intake109.config import Alerts
 from intake109.errors import RefusedError
-from intake109.review_ui import staffing
+from intake109.review_ui.office import staffing
 from intake109.store.database import Database
 from tests.city import hire
 

@@ -16,7 +16,7 @@ from intake109 import config as configuration
 from intake109.bootstrap import House, build
 from intake109.demo.show import config_text, secrets_of
 from intake109.demo.standin import City, Settings, World, serve
-from intake109.review_ui.accounts import add_account
+from intake109.review_ui.access.accounts import add_account
 from intake109.serve import at_work
 from tests.browser.site import PASSWORD
 from tests.city import CATALOGUE, RuleJudge

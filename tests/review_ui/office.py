@@ -22,8 +22,8 @@ from intake109.media.files import FileStore
 from intake109.model import Channel, Event
 from intake109.queue import decisions
 from intake109.queue.decisions import Form
+from intake109.review_ui.access.auth import COOKIE, token_hash
 from intake109.review_ui.app import create_app
-from intake109.review_ui.auth import COOKIE, token_hash
 from intake109.review_ui.parts import Parts
 from intake109.store import events, people
 from intake109.store.database import Database

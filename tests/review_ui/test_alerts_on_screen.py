@@ -10,7 +10,7 @@ import pytest
 
 from intake109.alerts.raising import INSPECTORS, SUPERVISORS, Kind, raise_alert, user
 from intake109.queue import shifts
-from intake109.review_ui.feed import Feed
+from intake109.review_ui.live.feed import Feed
 from intake109.store import changes
 from intake109.store.tables import AlertRow
 from tests.review_ui.workplace import Screen, Workplace

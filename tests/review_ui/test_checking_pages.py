@@ -11,7 +11,7 @@ import pytest
 from intake109.model import Channel
 from intake109.outbox import delivery
 from intake109.queue import automatic
-from intake109.review_ui.feed import Feed
+from intake109.review_ui.live.feed import Feed
 from intake109.store import changes, outbox, tasks
 from intake109.store.tables import AppealRow, OutboxRow, TaskRow
 from tests.city import RULES

@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from intake109.queue import claims
-from intake109.review_ui.feed import Feed, News
+from intake109.review_ui.live.feed import Feed, News
 from intake109.store import changes
 from intake109.store.changes import Topic
 from intake109.store.database import Database

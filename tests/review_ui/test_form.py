@@ -21,13 +21,13 @@ from intake109.collectors.website import HONEYPOT, WebsiteParser
 from intake109.config import Channels, Config, Server, Website
 from intake109.media.files import FileStore
 from intake109.model import Channel, Event, Message
+from intake109.review_ui.access.security import SecurityHeaders, answer_errors
+from intake109.review_ui.access.throttle import Throttle
 from intake109.review_ui.context import Context
-from intake109.review_ui.feed import Feed
+from intake109.review_ui.live.feed import Feed
 from intake109.review_ui.parts import Parts
 from intake109.review_ui.rendering import Pages
 from intake109.review_ui.routes import form
-from intake109.review_ui.security import SecurityHeaders, answer_errors
-from intake109.review_ui.throttle import Throttle
 from intake109.store.database import Database
 from intake109.store.tables import EventRow
 from tests.city import CATALOGUE, ZONE, RuleJudge

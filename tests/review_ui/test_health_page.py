@@ -13,8 +13,8 @@ from fastapi.testclient import TestClient
 from intake109.classifier.place.gazetteer import Gazetteer, Named, NameKind
 from intake109.clock import MovedClock
 from intake109.config import Channels, Config, Website
-from intake109.review_ui import vitals
 from intake109.review_ui.app import create_app
+from intake109.review_ui.office import vitals
 from intake109.store import figures, health
 from intake109.store.database import Database
 from intake109.store.tables import HealthRow

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake109.review_ui.highlight import pieces
+from intake109.review_ui.desk.highlight import pieces
 
 
 def verdict(

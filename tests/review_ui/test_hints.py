@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from intake109.clock import MovedClock
-from intake109.review_ui.feed import Feed
-from intake109.review_ui.hints import Hints
+from intake109.review_ui.live.feed import Feed
+from intake109.review_ui.live.hints import Hints
 from intake109.store import changes
 from intake109.store.changes import Topic
 from intake109.store.database import Database

@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 from sqlalchemy import select
 
-from intake109.review_ui.auth import COOKIE, token_hash
+from intake109.review_ui.access.auth import COOKIE, token_hash
 from intake109.store import people
 from intake109.store.tables import SessionRow
 from tests.review_ui.office import CHEAP

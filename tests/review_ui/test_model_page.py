@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from intake109.clock import MovedClock
-from intake109.review_ui import lessons
+from intake109.review_ui.office import lessons
 from intake109.store import audit, models
 from intake109.store.examples import Correction
 from intake109.store.tables import ModelRow

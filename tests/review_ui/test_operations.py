@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from intake109.clock import MovedClock
-from intake109.review_ui.raw_json import pretty
+from intake109.review_ui.office.raw_json import pretty
 from intake109.store import events, undelivered
 from intake109.store.tables import AuditRow, ConversationRow, LookupRow, MessageRow, OutboxRow
 from tests.review_ui.office import Office, empty_database, fail, open_office, quarantine

@@ -9,7 +9,7 @@ import pytest
 
 from intake109.clock import MovedClock
 from intake109.model import Parent, Span
-from intake109.review_ui.highlight import Piece, pieces
+from intake109.review_ui.desk.highlight import Piece, pieces
 from tests.review_ui.office import empty_database, open_office
 from tests.review_ui.workplace import Workplace
 

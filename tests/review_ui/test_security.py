@@ -11,8 +11,8 @@ from starlette.routing import BaseRoute
 from intake109 import errors
 from intake109.errors import IntakeError
 from intake109.model import Parent
-from intake109.review_ui.auth import COOKIE
-from intake109.review_ui.security import STATUS, status_of
+from intake109.review_ui.access.auth import COOKIE
+from intake109.review_ui.access.security import STATUS, status_of
 from tests.review_ui.workplace import Workplace, photo
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'><script>alert(2)</script>{{7*7}}"

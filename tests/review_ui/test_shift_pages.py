@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from intake109.queue import blindness
-from intake109.review_ui.blindness import ledger, shown
-from intake109.review_ui.feed import Feed
+from intake109.review_ui.live.feed import Feed
+from intake109.review_ui.office.blindness import ledger, shown
 from intake109.store import changes, duties, health, people, spells
 from intake109.store.tables import HandoverRow, PauseRow, TaskRow
 from tests.city import ZONE

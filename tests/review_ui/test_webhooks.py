@@ -28,13 +28,13 @@ from intake109.collectors.whatsapp import WhatsappWebhook
 from intake109.config import Config, Telegram, Website, Whatsapp
 from intake109.media.files import FileStore
 from intake109.model import Channel, Event
+from intake109.review_ui.access.throttle import Throttle
 from intake109.review_ui.context import Context
-from intake109.review_ui.feed import Feed
-from intake109.review_ui.inbox import Delivery, Inbox
+from intake109.review_ui.incoming.inbox import Delivery, Inbox
+from intake109.review_ui.live.feed import Feed
 from intake109.review_ui.parts import Parts
 from intake109.review_ui.rendering import Pages
 from intake109.review_ui.routes import webhooks
-from intake109.review_ui.throttle import Throttle
 from intake109.store.database import Database
 from intake109.store.tables import EventRow, HealthRow
 from tests.city import CATALOGUE, ZONE, RuleJudge

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from intake109.review_ui.alert_strip import acknowledge_for, strip
-from intake109.review_ui.auth import Inspector, Reader
+from intake109.review_ui.access.auth import Inspector, Reader
 from intake109.review_ui.context import Context, Here
+from intake109.review_ui.desk.alert_strip import acknowledge_for, strip
 from intake109.review_ui.viewer import Viewer
 
 router = APIRouter(prefix="/alerts")
@@ -29,4 +29,4 @@ def acknowledge(request: Request, task_id: int, viewer: Inspector, here: Here) -
 def _strip(request: Request, here: Context, viewer: Viewer) -> Response:
     with here.parts.database.read() as session:
         found = strip(session, viewer, here.now)
-    return here.pages.show(request, "_alerts.html", here.now, strip=found)
+    return here.pages.show(request, "desk/_alerts.html", here.now, strip=found)

@@ -9,9 +9,10 @@ from fastapi.responses import RedirectResponse
 
 from intake109.catalogue.services import SPHERES
 from intake109.model import Place
-from intake109.review_ui import case, office
-from intake109.review_ui.case import Names
 from intake109.review_ui.context import Context, Here
+from intake109.review_ui.desk import case
+from intake109.review_ui.desk.case import Names
+from intake109.review_ui.office import pages
 from intake109.review_ui.viewer import Viewer
 from intake109.store import appeal_search, appeals
 from intake109.store.appeal_search import Wanted
@@ -27,7 +28,7 @@ _MOST_SERVICES = 8
 @router.get("")
 def show(
     request: Request,
-    viewer: office.CaseReader,
+    viewer: pages.CaseReader,
     here: Here,
     q: str = "",
     status: str = "",
@@ -41,10 +42,10 @@ def show(
     with here.parts.database.read() as session:
         if whole and appeals.by_number(session, whole[1]) is not None:
             return RedirectResponse(f"/appeals/{whole[1]}", 303)
-        found = appeal_search.page(session, wanted, before_id=office.number_of(before), limit=_PAGE + 1)
+        found = appeal_search.page(session, wanted, before_id=pages.number_of(before), limit=_PAGE + 1)
         reporters = appeals.count_reporters(session, [row.id for row in found if row.id is not None])
         executors = appeal_search.executors(session)
-    return office.page(
+    return pages.page(
         request,
         here,
         viewer,
@@ -65,12 +66,12 @@ def show(
 
 
 @router.get("/{number}")
-def show_one(request: Request, viewer: office.CaseReader, here: Here, number: str) -> Response:
+def show_one(request: Request, viewer: pages.CaseReader, here: Here, number: str) -> Response:
     """Show one appeal."""
     is_executor = viewer.role == "executor"
     with here.parts.database.read() as session:
         found = case.read(session, number, Names(here.parts.catalogue, viewer.language), is_executor=is_executor)
-    return office.page(request, here, viewer, "operations/appeal.html", case=found, is_executor=is_executor)
+    return pages.page(request, here, viewer, "operations/appeal.html", case=found, is_executor=is_executor)
 
 
 def _wanted(here: Context, viewer: Viewer, text: str, status: str, sphere: str, executor: str) -> Wanted:

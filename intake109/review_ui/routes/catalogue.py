@@ -19,11 +19,13 @@ from intake109.catalogue.documents import Fault
 from intake109.catalogue.overlay import Entry, is_edited
 from intake109.catalogue.services import SPHERES
 from intake109.clock import city_day
-from intake109.review_ui import catalogue_entry, editing, office
-from intake109.review_ui.catalogue_entry import Names, Shown, Step
-from intake109.review_ui.catalogue_tree import Tree
+from intake109.review_ui.catalogue import editing
+from intake109.review_ui.catalogue import entry as catalogue_entry
+from intake109.review_ui.catalogue.editing import FaultyError, OutdatedError
+from intake109.review_ui.catalogue.entry import Names, Shown, Step
+from intake109.review_ui.catalogue.tree import Tree
 from intake109.review_ui.context import Context, Here
-from intake109.review_ui.editing import FaultyError, OutdatedError
+from intake109.review_ui.office import pages
 from intake109.review_ui.rendering import words_of
 from intake109.review_ui.viewer import Viewer
 from intake109.store import revisions
@@ -55,15 +57,13 @@ Sent = Annotated[FormData, Depends(_sent, scope="function")]
 
 
 @router.get("")
-def show(
-    request: Request, viewer: office.Runner, here: Here, sphere: str = "", q: str = "", only: str = ""
-) -> Response:
+def show(request: Request, viewer: pages.Runner, here: Here, sphere: str = "", q: str = "", only: str = "") -> Response:
     """Show the tree: a sphere with its groups, what was found, what was edited, or what has left."""
     tree, query = _tree(here, viewer), q.strip()[:100]
     lists = {"edited": tree.edited, "retired": tree.retired}
     lines = tree.found(query) if query else lists[only]() if only in lists else None
     chosen = sphere if sphere in SPHERES and lines is None else ""
-    return office.page(
+    return pages.page(
         request,
         here,
         viewer,
@@ -76,12 +76,12 @@ def show(
         q=query,
         only=only if lines is not None and not query else "",
         names=Names(here.parts.catalogue, words_of(request)),
-        can_edit=viewer.role in office.ADMINISTERING,
+        can_edit=viewer.role in pages.ADMINISTERING,
     )
 
 
 @router.get("/download")
-def download(viewer: office.Runner, here: Here) -> Response:
+def download(viewer: pages.Runner, here: Here) -> Response:
     """Give the catalogue as it is now, as the files the program reads, in a ZIP."""
     day = city_day(here.now, here.parts.config.city.zone)
     headers = {"Content-Disposition": f'attachment; filename="catalogue-{day.isoformat()}.zip"'}
@@ -90,7 +90,7 @@ def download(viewer: office.Runner, here: Here) -> Response:
 
 
 @router.post("/likeness")
-def likeness(request: Request, viewer: office.Runner, here: Here, form: Sent) -> Response:
+def likeness(request: Request, viewer: pages.Runner, here: Here, form: Sent) -> Response:
     """Say which of the phrases being typed are much like others."""
     edition = here.parts.current.edition()
     found = edition.neighbours.of(catalogue_entry.code_of(form), catalogue_entry.phrases(form)[:200])
@@ -98,23 +98,23 @@ def likeness(request: Request, viewer: office.Runner, here: Here, form: Sent) ->
 
 
 @router.get("/add/{kind}")
-def add(request: Request, viewer: office.Administrator, here: Here, kind: Kind, sphere: str = "") -> Response:
+def add(request: Request, viewer: pages.Administrator, here: Here, kind: Kind, sphere: str = "") -> Response:
     """Show the form for something new."""
     return _page(request, here, viewer, _blank(here, kind, sphere))
 
 
 @router.post("/add/{kind}")
-def create(request: Request, viewer: office.Administrator, here: Here, kind: Kind, form: Sent) -> Response:
+def create(request: Request, viewer: pages.Administrator, here: Here, kind: Kind, form: Sent) -> Response:
     """Add something."""
     return _save(request, here, viewer, kind, catalogue_entry.code_of(form)[:80], form, "catalogue_added")
 
 
 @router.get("/{kind}")
-def show_kind(request: Request, viewer: office.Runner, here: Here, kind: Kind) -> Response:
+def show_kind(request: Request, viewer: pages.Runner, here: Here, kind: Kind) -> Response:
     """Show all groups, executors or curators."""
     if kind is Kind.SERVICE:
         return RedirectResponse("/catalogue", 303)
-    return office.page(
+    return pages.page(
         request,
         here,
         viewer,
@@ -122,25 +122,25 @@ def show_kind(request: Request, viewer: office.Runner, here: Here, kind: Kind) -
         kind=kind,
         rows=_tree(here, viewer).named(kind),
         names=Names(here.parts.catalogue, words_of(request)),
-        can_edit=viewer.role in office.ADMINISTERING,
+        can_edit=viewer.role in pages.ADMINISTERING,
     )
 
 
 @router.get("/{kind}/{code}")
-def show_one(request: Request, viewer: office.Runner, here: Here, kind: Kind, code: str) -> Response:
+def show_one(request: Request, viewer: pages.Runner, here: Here, kind: Kind, code: str) -> Response:
     """Show one thing with its history."""
     return _page(request, here, viewer, _read(here, kind, code))
 
 
 @router.post("/{kind}/{code}")
-def change(request: Request, viewer: office.Administrator, here: Here, kind: Kind, code: str, form: Sent) -> Response:
+def change(request: Request, viewer: pages.Administrator, here: Here, kind: Kind, code: str, form: Sent) -> Response:
     """Write a new version."""
     return _save(request, here, viewer, kind, code, form, "catalogue_edited")
 
 
 @router.post("/{kind}/{code}/{act}")
 def act(
-    request: Request, viewer: office.Administrator, here: Here, kind: Kind, code: str, act: Act, form: Sent
+    request: Request, viewer: pages.Administrator, here: Here, kind: Kind, code: str, act: Act, form: Sent
 ) -> Response:
     """Retire, bring back, or return to an older version: a new version with the content of an old one."""
 
@@ -229,7 +229,7 @@ def _page(
     status: int = 200,
 ) -> Response:
     catalogue = here.parts.catalogue
-    return office.page(
+    return pages.page(
         request,
         here,
         viewer,
@@ -242,7 +242,7 @@ def _page(
         faults=faults,
         news=news,
         names=Names(catalogue, words_of(request)),
-        can_edit=viewer.role in office.ADMINISTERING,
+        can_edit=viewer.role in pages.ADMINISTERING,
         note_limit=editing.NOTE_LIMIT,
     )
 

@@ -12,12 +12,12 @@ from intake109.errors import ConflictError, RefusedError
 from intake109.queue import checking
 from intake109.queue.checking import Check
 from intake109.queue.decisions import Dismissal
-from intake109.review_ui.auth import Inspector
+from intake109.review_ui.access.auth import Inspector
 from intake109.review_ui.context import Context, Here
-from intake109.review_ui.machine_choice import next_unchecked
+from intake109.review_ui.desk.machine_choice import next_unchecked
+from intake109.review_ui.desk.workspace import read_detail, show_detail
 from intake109.review_ui.routes.decisions import Fields, Sent, conflict, refuse_personal_data
 from intake109.review_ui.viewer import Viewer
-from intake109.review_ui.workspace import read_detail, show_detail
 
 router = APIRouter(prefix="/tasks/{task_id}")
 

@@ -15,12 +15,12 @@ from intake109.outbox.letters import personal_data
 from intake109.outbox.texts import is_unfinished
 from intake109.queue import claims, decisions
 from intake109.queue.decisions import Dismissal
-from intake109.review_ui.auth import Inspector
+from intake109.review_ui.access.auth import Inspector
 from intake109.review_ui.context import Context, Here
+from intake109.review_ui.desk.rows import Filters
+from intake109.review_ui.desk.workspace import read_detail, show_detail
 from intake109.review_ui.routes.queue import filters_of
-from intake109.review_ui.rows import Filters
 from intake109.review_ui.viewer import Viewer
-from intake109.review_ui.workspace import read_detail, show_detail
 from intake109.store import tasks
 from intake109.store.tables import MentionRow
 
@@ -176,7 +176,7 @@ def _next(request: Request, here: Context, viewer: Viewer, filters: Filters, hea
 def conflict(request: Request, here: Context, viewer: Viewer, task_id: int) -> Response:
     """Tell who was first; the form on the screen stays as it is."""
     opened = read_detail(here, viewer, task_id)
-    return here.pages.show(request, "_conflict.html", here.now, status=409, detail=opened)
+    return here.pages.show(request, "desk/_conflict.html", here.now, status=409, detail=opened)
 
 
 def _refuse_unfinished(fields: Fields) -> None:

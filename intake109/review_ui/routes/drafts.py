@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from intake109.queue import claims
-from intake109.review_ui.auth import Inspector
+from intake109.review_ui.access.auth import Inspector
 from intake109.review_ui.context import Here
 from intake109.store import tasks
 

@@ -11,9 +11,9 @@ from fastapi import APIRouter, Header, Query, Response
 from sse_starlette.event import ServerSentEvent
 from sse_starlette.sse import EventSourceResponse
 
-from intake109.review_ui.auth import Reader
+from intake109.review_ui.access.auth import Reader
 from intake109.review_ui.context import Here
-from intake109.review_ui.feed import Feed, News
+from intake109.review_ui.live.feed import Feed, News
 
 router = APIRouter()
 _LONGEST_S = 3600

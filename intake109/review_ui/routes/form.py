@@ -26,10 +26,10 @@ from intake109.collectors.website.parser import PHOTO_LIMIT_BYTES, PHOTOS, phone
 from intake109.config import Website
 from intake109.errors import NotFoundError
 from intake109.model import Channel, Event
-from intake109.review_ui import submission
 from intake109.review_ui.context import Context, Here
 from intake109.review_ui.i18n import LANGUAGES, Words, preferred, words
-from intake109.review_ui.inbox import Delivery, inbox_of
+from intake109.review_ui.incoming import submission
+from intake109.review_ui.incoming.inbox import Delivery, inbox_of
 from intake109.store import attempts
 
 router = APIRouter(prefix="/form", include_in_schema=False)

@@ -11,11 +11,11 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from intake109.review_ui import gauges, office, vitals
-from intake109.review_ui.auth import viewer_of
-from intake109.review_ui.blindness import ledger
+from intake109.review_ui.access.auth import viewer_of
+from intake109.review_ui.access.security import ForbiddenError
 from intake109.review_ui.context import Context, Here
-from intake109.review_ui.security import ForbiddenError
+from intake109.review_ui.office import gauges, pages, vitals
+from intake109.review_ui.office.blindness import ledger
 from intake109.store import figures, health, outbox, pauses, processes
 
 router = APIRouter()
@@ -25,7 +25,7 @@ _FORWARDED = ("x-forwarded-for", "x-real-ip", "forwarded", "x-forwarded-host")
 
 
 @router.get("/health")
-def show(request: Request, viewer: office.Watcher, here: Here) -> Response:
+def show(request: Request, viewer: pages.Watcher, here: Here) -> Response:
     """Show every collector, those that need somebody first, then the jobs and the machine."""
     parts = here.parts
     with parts.database.read() as session:
@@ -35,7 +35,7 @@ def show(request: Request, viewer: office.Watcher, here: Here) -> Response:
         cluster = None if parts.database.is_sqlite else processes.cluster(session)
         paused = {one.channel: one for one in pauses.all_of(session)}
         strips = ledger(session, _DAYS, parts.config.city.zone, here.now)
-    return office.page(
+    return pages.page(
         request,
         here,
         viewer,
@@ -68,7 +68,7 @@ async def metrics(request: Request, here: Here) -> Response:
     """Return the figures to a scraper on this machine, or to an administrator."""
     if not _is_local(request):
         viewer = await viewer_of(request)
-        if viewer.role not in office.ADMINISTERING:
+        if viewer.role not in pages.ADMINISTERING:
             raise ForbiddenError("figures are for administrators and for scrapers on this machine")
     parts = here.parts
     found = await to_thread.run_sync(gauges.scrape, parts.database, parts.config, parts.clock)
@@ -76,9 +76,9 @@ async def metrics(request: Request, here: Here) -> Response:
 
 
 @router.get("/operations/badge", include_in_schema=False)
-def badge(viewer: office.Runner, here: Here) -> Response:
+def badge(viewer: pages.Runner, here: Here) -> Response:
     """Return the number beside the menu: how much calls for somebody on the pages behind it."""
-    count = sum(office.badges(here, viewer).values())
+    count = sum(pages.badges(here, viewer).values())
     return PlainTextResponse(str(count) if count else "")
 
 

@@ -8,11 +8,11 @@ from anyio import CapacityLimiter
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from intake109.review_ui import auth
+from intake109.review_ui.access import auth
+from intake109.review_ui.access.security import TooManyError
 from intake109.review_ui.context import Context, Here
 from intake109.review_ui.i18n import LANGUAGES
 from intake109.review_ui.rendering import words_of
-from intake109.review_ui.security import TooManyError
 
 router = APIRouter()
 _SLOTS = "login_slots"

@@ -21,9 +21,9 @@ from intake109.dedup.originals import WINDOW
 from intake109.errors import MediaError
 from intake109.media.files import PICTURES
 from intake109.model import Channel
-from intake109.review_ui.auth import Inspector
+from intake109.review_ui.access.auth import Inspector
 from intake109.review_ui.context import Context, Here
-from intake109.review_ui.doubles import Double, doubles
+from intake109.review_ui.desk.doubles import Double, doubles
 from intake109.review_ui.rendering import is_part
 from intake109.store import events, mentions, tasks
 
@@ -62,7 +62,7 @@ def find_doubles(
 ) -> Response:
     """Return what is in the queue already and looks the same; asked while the form is being filled."""
     found = _doubles(here, link, text)
-    return here.pages.show(request, "_doubles.html", here.now, doubles=found, platform=manual.platform_of(link))
+    return here.pages.show(request, "desk/_doubles.html", here.now, doubles=found, platform=manual.platform_of(link))
 
 
 @router.post("/new")
@@ -93,7 +93,8 @@ def wait(request: Request, viewer: Inspector, here: Here, key: Annotated[str, Qu
         mention = mentions.by_key(session, Channel.MANUAL, key)
         task = tasks.of_mention(session, mention.id) if mention is not None and mention.id is not None else None
     if task is None:
-        return here.pages.show(request, "_wait.html" if is_part(request) else "wait.html", here.now, entry_key=key)
+        template = "desk/_wait.html" if is_part(request) else "desk/wait.html"
+        return here.pages.show(request, template, here.now, entry_key=key)
     if is_part(request):
         return Response(status_code=204, headers={"HX-Redirect": f"/tasks/{task.id}"})
     return RedirectResponse(f"/tasks/{task.id}", 303)

@@ -9,7 +9,7 @@ from fastapi.responses import FileResponse
 
 from intake109.errors import NotFoundError
 from intake109.media.files import PICTURES
-from intake109.review_ui.auth import Reader
+from intake109.review_ui.access.auth import Reader
 from intake109.review_ui.context import Here
 from intake109.store import attachments
 

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from intake109.classifier.contest import FEWEST
-from intake109.review_ui import lessons, office
 from intake109.review_ui.context import Here
+from intake109.review_ui.office import lessons, pages
 from intake109.store import examples, models
 
 router = APIRouter(prefix="/model")
@@ -20,7 +20,7 @@ _ATTEMPTS = 15
 
 
 @router.get("")
-def show(request: Request, viewer: office.Runner, here: Here) -> Response:
+def show(request: Request, viewer: pages.Runner, here: Here) -> Response:
     """Show the model, its nights and what people correct."""
     since = here.now - _LOOKED_AT
     with here.parts.database.read() as session:
@@ -30,7 +30,7 @@ def show(request: Request, viewer: office.Runner, here: Here) -> Response:
         attempts, compared = models.newest(session, _ATTEMPTS), models.compared(session, _NIGHTS)
         history = examples.count_history(session)
     decided, corrected = sum(chosen.values()), sum(one.count for one in corrections)
-    return office.page(
+    return pages.page(
         request,
         here,
         viewer,
@@ -51,8 +51,8 @@ def show(request: Request, viewer: office.Runner, here: Here) -> Response:
 
 
 @router.post("/back")
-def go_back(viewer: office.Runner, here: Here, to: Annotated[str, Form()] = "") -> Response:
+def go_back(viewer: pages.Runner, here: Here, to: Annotated[str, Form()] = "") -> Response:
     """Let the model before the present one serve again."""
     with here.parts.database.write() as session:
-        row = models.go_back(session, office.number_of(to), viewer.user_id, here.now)
+        row = models.go_back(session, pages.number_of(to), viewer.user_id, here.now)
     return RedirectResponse(f"/model?done=model_back&n={row.id}", 303)

@@ -10,8 +10,8 @@ from fastapi.responses import RedirectResponse
 from intake109.errors import NotFoundError
 from intake109.model import Channel
 from intake109.queue import blindness
-from intake109.review_ui import office
 from intake109.review_ui.context import Here
+from intake109.review_ui.office import pages
 
 router = APIRouter(prefix="/channels/{channel}")
 PAUSABLE = (Channel.TELEGRAM, Channel.WHATSAPP, Channel.INSTAGRAM, Channel.WEBSITE)
@@ -19,7 +19,7 @@ PAUSABLE = (Channel.TELEGRAM, Channel.WHATSAPP, Channel.INSTAGRAM, Channel.WEBSI
 
 @router.post("/pause")
 def pause(
-    channel: str, viewer: office.Runner, here: Here, reason: Annotated[str, Form(max_length=400)] = ""
+    channel: str, viewer: pages.Runner, here: Here, reason: Annotated[str, Form(max_length=400)] = ""
 ) -> Response:
     """Stop asking and writing; everybody reads why."""
     _require(channel)
@@ -29,7 +29,7 @@ def pause(
 
 
 @router.post("/resume")
-def resume(channel: str, viewer: office.Runner, here: Here) -> Response:
+def resume(channel: str, viewer: pages.Runner, here: Here) -> Response:
     """Ask and write again."""
     _require(channel)
     with here.parts.database.write() as session:

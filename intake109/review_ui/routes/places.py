@@ -9,10 +9,10 @@ from fastapi import APIRouter, Query, Request, Response
 from intake109.catalogue.text import fold
 from intake109.errors import NotFoundError
 from intake109.model import Place
-from intake109.review_ui.auth import Reader
+from intake109.review_ui.access.auth import Reader
 from intake109.review_ui.context import Here
-from intake109.review_ui.likeness import candidates
-from intake109.review_ui.told import Told
+from intake109.review_ui.desk.likeness import candidates
+from intake109.review_ui.desk.told import Told
 from intake109.store import mentions, tasks
 from intake109.store.tables import ConversationRow, MentionRow
 
@@ -47,7 +47,7 @@ def similar(
     told = Told(here.parts.rules, viewer.language)
     return here.pages.show(
         request,
-        "_similar.html",
+        "desk/_similar.html",
         here.now,
         candidates=found,
         told=told,

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from intake109.errors import RefusedError
-from intake109.review_ui.auth import Anybody
+from intake109.review_ui.access.auth import Anybody
 from intake109.review_ui.context import Here
 from intake109.review_ui.i18n import LANGUAGES
 from intake109.review_ui.rendering import is_part

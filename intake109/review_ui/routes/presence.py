@@ -7,10 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 
 from intake109.queue import shifts
-from intake109.review_ui import office
-from intake109.review_ui.auth import Reader
+from intake109.review_ui.access.auth import Reader
 from intake109.review_ui.context import Here
-from intake109.review_ui.workspace import read_detail
+from intake109.review_ui.desk.workspace import read_detail
+from intake109.review_ui.office import pages
 from intake109.store import changes, duties, readers, tasks
 
 router = APIRouter(prefix="/tasks/{task_id}")
@@ -37,16 +37,16 @@ def left(task_id: int, viewer: Reader, here: Here) -> Response:
 
 
 @router.get("/give")
-def choose(request: Request, task_id: int, viewer: office.Runner, here: Here) -> Response:
+def choose(request: Request, task_id: int, viewer: pages.Runner, here: Here) -> Response:
     """Return who the task may be given to."""
     with here.parts.database.read() as session:
         on_shift = [one for one in duties.on_shift(session, here.now) if one.state == duties.ON]
     opened = read_detail(here, viewer, task_id)
-    return here.pages.show(request, "_give.html", here.now, detail=opened, people=on_shift)
+    return here.pages.show(request, "desk/_give.html", here.now, detail=opened, people=on_shift)
 
 
 @router.post("/give")
-def give(request: Request, task_id: int, viewer: office.Runner, here: Here, to: Annotated[int, Form()] = 0) -> Response:
+def give(request: Request, task_id: int, viewer: pages.Runner, here: Here, to: Annotated[int, Form()] = 0) -> Response:
     """Give the task to somebody; without a name it goes back to the queue."""
     with here.parts.database.write() as session:
         if to:
@@ -54,4 +54,4 @@ def give(request: Request, task_id: int, viewer: office.Runner, here: Here, to: 
         else:
             shifts.take_back(session, task_id, viewer.user_id, here.now)
     opened = read_detail(here, viewer, task_id)
-    return here.pages.show(request, "_claim.html", here.now, detail=opened)
+    return here.pages.show(request, "desk/_claim.html", here.now, detail=opened)

@@ -9,8 +9,8 @@ from fastapi.responses import RedirectResponse
 
 from intake109.errors import ConflictError, NotFoundError
 from intake109.model import Channel
-from intake109.review_ui import office, raw_json
 from intake109.review_ui.context import Here
+from intake109.review_ui.office import pages, raw_json
 from intake109.store import audit, events, lookups
 from intake109.store.tables import EventRow
 
@@ -19,14 +19,14 @@ _PAGE = 30
 
 
 @router.get("")
-def show(request: Request, viewer: office.Runner, here: Here, channel: str = "", before: str = "") -> Response:
+def show(request: Request, viewer: pages.Runner, here: Here, channel: str = "", before: str = "") -> Response:
     """Show the newest ones with their error."""
     chosen = channel if channel in set(Channel) else ""
     with here.parts.database.read() as session:
-        found = events.quarantined(session, _PAGE + 1, channel=chosen, before_id=office.number_of(before))
+        found = events.quarantined(session, _PAGE + 1, channel=chosen, before_id=pages.number_of(before))
         by_channel = events.quarantined_by_channel(session)
         failed = lookups.failed(session)
-    return office.page(
+    return pages.page(
         request,
         here,
         viewer,
@@ -40,17 +40,17 @@ def show(request: Request, viewer: office.Runner, here: Here, channel: str = "",
 
 
 @router.get("/{event_id}")
-def show_one(request: Request, viewer: office.Runner, here: Here, event_id: int) -> Response:
+def show_one(request: Request, viewer: pages.Runner, here: Here, event_id: int) -> Response:
     """Show one delivery as it came."""
     with here.parts.database.read() as session:
         row = session.get(EventRow, event_id)
     if row is None:
         raise NotFoundError(f"there is no event {event_id}")
-    return office.page(request, here, viewer, "operations/event.html", event=row, shown=raw_json.pretty(row.payload))
+    return pages.page(request, here, viewer, "operations/event.html", event=row, shown=raw_json.pretty(row.payload))
 
 
 @router.post("/replay")
-def replay_all(viewer: office.Runner, here: Here, channel: Annotated[str, Form()] = "") -> Response:
+def replay_all(viewer: pages.Runner, here: Here, channel: Annotated[str, Form()] = "") -> Response:
     """Give a channel's quarantined deliveries back to the pipeline, or everybody's."""
     if channel and channel not in set(Channel):
         raise NotFoundError(f"there is no channel {channel}")
@@ -61,7 +61,7 @@ def replay_all(viewer: office.Runner, here: Here, channel: Annotated[str, Form()
 
 
 @router.post("/{event_id}/replay")
-def replay(viewer: office.Runner, here: Here, event_id: int) -> Response:
+def replay(viewer: pages.Runner, here: Here, event_id: int) -> Response:
     """Give one delivery back to the pipeline.
 
     Raises:
@@ -75,7 +75,7 @@ def replay(viewer: office.Runner, here: Here, event_id: int) -> Response:
 
 
 @router.post("/lookups/{lookup_id}/retry")
-def retry(viewer: office.Runner, here: Here, lookup_id: int) -> Response:
+def retry(viewer: pages.Runner, here: Here, lookup_id: int) -> Response:
     """Ask the platform once more.
 
     Raises:

@@ -9,12 +9,12 @@ from fastapi.responses import RedirectResponse
 
 from intake109.catalogue.services import SPHERES
 from intake109.model import Channel, Language
-from intake109.review_ui import rows
-from intake109.review_ui.auth import Anybody, Reader
+from intake109.review_ui.access.auth import Anybody, Reader
 from intake109.review_ui.context import Context, Here
-from intake109.review_ui.rows import SHELVES, Filters
+from intake109.review_ui.desk import rows
+from intake109.review_ui.desk.rows import SHELVES, Filters
+from intake109.review_ui.desk.workspace import workspace
 from intake109.review_ui.viewer import SEEING, Viewer
-from intake109.review_ui.workspace import workspace
 from intake109.store import tasks
 
 router = APIRouter()
@@ -64,7 +64,7 @@ def lines(
 def _rows(request: Request, here: Context, viewer: Viewer, page: rows.Page, filters: Filters) -> Response:
     return here.pages.show(
         request,
-        "_rows.html",
+        "desk/_rows.html",
         here.now,
         page=page,
         filters=filters,

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 
-from intake109.review_ui import cards
-from intake109.review_ui.auth import Reader
+from intake109.review_ui.access.auth import Reader
 from intake109.review_ui.context import Here
+from intake109.review_ui.desk import cards
 
 router = APIRouter()
 _SHOWN = 12

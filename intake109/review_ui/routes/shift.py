@@ -10,13 +10,13 @@ from fastapi.responses import RedirectResponse
 from intake109.errors import NotFoundError
 from intake109.queue import shifts
 from intake109.queue.shifts import Left
-from intake109.review_ui import office
-from intake109.review_ui.auth import Reader
+from intake109.review_ui.access.auth import Reader
 from intake109.review_ui.context import Here
-from intake109.review_ui.desk_line import desk_line
-from intake109.review_ui.handover import contents, signed
+from intake109.review_ui.desk.desk_line import desk_line
+from intake109.review_ui.desk.told import Told
+from intake109.review_ui.office import pages
+from intake109.review_ui.office.handover import contents, signed
 from intake109.review_ui.rendering import is_part
-from intake109.review_ui.told import Told
 from intake109.store import duties, handovers
 
 router = APIRouter()
@@ -29,11 +29,11 @@ def line(request: Request, viewer: Reader, here: Here) -> Response:
     """Return the foot of the queue anew."""
     with here.parts.database.read() as session:
         found = desk_line(session, viewer, here.now)
-    return here.pages.show(request, "_desk_line.html", here.now, line=found)
+    return here.pages.show(request, "desk/_desk_line.html", here.now, line=found)
 
 
 @router.post("/shift/duty")
-def duty(request: Request, viewer: office.Watcher, here: Here, state: Annotated[str, Form()] = "") -> Response:
+def duty(request: Request, viewer: pages.Watcher, here: Here, state: Annotated[str, Form()] = "") -> Response:
     """Put oneself on duty, on a break, or off."""
     with here.parts.database.write() as session:
         shifts.switch(session, viewer.user_id, state, here.now)
@@ -41,13 +41,13 @@ def duty(request: Request, viewer: office.Watcher, here: Here, state: Annotated[
 
 
 @router.get("/shift")
-def show(request: Request, viewer: office.Watcher, here: Here, before: str = "") -> Response:
+def show(request: Request, viewer: pages.Watcher, here: Here, before: str = "") -> Response:
     """Show who is at work, what would be left to the next shift, and the hand-overs so far."""
     now = here.now
     with here.parts.database.read() as session:
         left = shifts.gather(session, now)
-        found = handovers.page(session, before_id=office.number_of(before), limit=_PAGE + 1)
-        return office.page(
+        found = handovers.page(session, before_id=pages.number_of(before), limit=_PAGE + 1)
+        return pages.page(
             request,
             here,
             viewer,
@@ -65,7 +65,7 @@ def show(request: Request, viewer: office.Watcher, here: Here, before: str = "")
 
 @router.post("/shift/handover")
 def hand_over(
-    viewer: office.Watcher,
+    viewer: pages.Watcher,
     here: Here,
     note: Annotated[str, Form(max_length=8000)] = "",
     leaving: Annotated[str, Form()] = "",
@@ -77,14 +77,14 @@ def hand_over(
 
 
 @router.get("/shift/{handover_id}")
-def one(request: Request, handover_id: int, viewer: office.Watcher, here: Here) -> Response:
+def one(request: Request, handover_id: int, viewer: pages.Watcher, here: Here) -> Response:
     """Show a hand-over, ready to be printed."""
     now = here.now
     with here.parts.database.read() as session:
         row = handovers.by_id(session, handover_id)
         if row is None:
             raise NotFoundError(f"there is no hand-over {handover_id}")
-        return office.page(
+        return pages.page(
             request,
             here,
             viewer,
@@ -96,7 +96,7 @@ def one(request: Request, handover_id: int, viewer: office.Watcher, here: Here) 
 
 
 @router.post("/shift/{handover_id}/sign")
-def take_over(handover_id: int, viewer: office.Watcher, here: Here) -> Response:
+def take_over(handover_id: int, viewer: pages.Watcher, here: Here) -> Response:
     """Sign as the one who comes."""
     with here.parts.database.write() as session:
         shifts.take_over(session, handover_id, viewer.user_id, here.now)

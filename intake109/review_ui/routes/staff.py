@@ -10,8 +10,9 @@ from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
 from intake109.errors import RefusedError
-from intake109.review_ui import accounts, office, staffing
+from intake109.review_ui.access import accounts
 from intake109.review_ui.context import Context, Here
+from intake109.review_ui.office import pages, staffing
 from intake109.review_ui.viewer import Viewer
 from intake109.store import figures, people
 
@@ -20,7 +21,7 @@ Field = Annotated[str, Form()]
 
 
 @router.get("")
-def show(request: Request, viewer: office.Administrator, here: Here) -> Response:
+def show(request: Request, viewer: pages.Administrator, here: Here) -> Response:
     """Show everybody."""
     return _page(request, here, viewer)
 
@@ -28,7 +29,7 @@ def show(request: Request, viewer: office.Administrator, here: Here) -> Response
 @router.post("")
 def add(
     request: Request,
-    viewer: office.Administrator,
+    viewer: pages.Administrator,
     here: Here,
     login: Field = "",
     name: Field = "",
@@ -46,7 +47,7 @@ def add(
 
 @router.post("/{user_id}")
 def change(
-    request: Request, viewer: office.Administrator, here: Here, user_id: int, name: Field = "", role: Field = ""
+    request: Request, viewer: pages.Administrator, here: Here, user_id: int, name: Field = "", role: Field = ""
 ) -> Response:
     """Change name and role."""
     return _do(
@@ -59,7 +60,7 @@ def change(
 
 
 @router.post("/{user_id}/access")
-def access(request: Request, viewer: office.Administrator, here: Here, user_id: int, active: Field = "") -> Response:
+def access(request: Request, viewer: pages.Administrator, here: Here, user_id: int, active: Field = "") -> Response:
     """Close or open the access."""
     is_active = active == "yes"
     return _do(
@@ -72,9 +73,7 @@ def access(request: Request, viewer: office.Administrator, here: Here, user_id: 
 
 
 @router.post("/{user_id}/password")
-def password(
-    request: Request, viewer: office.Administrator, here: Here, user_id: int, password: Field = ""
-) -> Response:
+def password(request: Request, viewer: pages.Administrator, here: Here, user_id: int, password: Field = "") -> Response:
     """Set a new password; it ends every login of the account."""
 
     def work(session: Session) -> None:
@@ -86,7 +85,7 @@ def password(
 
 @router.post("/{user_id}/telegram")
 def telegram(
-    request: Request, viewer: office.Administrator, here: Here, user_id: int, telegram_id: Field = ""
+    request: Request, viewer: pages.Administrator, here: Here, user_id: int, telegram_id: Field = ""
 ) -> Response:
     """Say who somebody is on Telegram, so that the button under an alert knows who pressed; empty: nobody any more."""
     return _do(
@@ -99,7 +98,7 @@ def telegram(
 
 
 @router.post("/{user_id}/logout")
-def log_out(request: Request, viewer: office.Administrator, here: Here, user_id: int) -> Response:
+def log_out(request: Request, viewer: pages.Administrator, here: Here, user_id: int) -> Response:
     """End every login of somebody."""
     return _do(
         request,
@@ -139,7 +138,7 @@ def _page(
     with here.parts.database.read() as session:
         staff = people.all_of(session)
         logins = figures.live_logins(session, here.now)
-    return office.page(
+    return pages.page(
         request,
         here,
         viewer,

@@ -7,12 +7,12 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 
 from intake109.queue import claims
-from intake109.review_ui.auth import Inspector, Reader
+from intake109.review_ui.access.auth import Inspector, Reader
 from intake109.review_ui.context import Here
-from intake109.review_ui.reasons import reasons
+from intake109.review_ui.desk.reasons import reasons
+from intake109.review_ui.desk.workspace import read_detail, show_detail, workspace
 from intake109.review_ui.rendering import is_part
 from intake109.review_ui.routes.queue import Chosen
-from intake109.review_ui.workspace import read_detail, show_detail, workspace
 from intake109.store import changes, tasks
 
 router = APIRouter()
@@ -35,7 +35,7 @@ def said(request: Request, task_id: int, viewer: Reader, here: Here, filters: Ch
     """Return what the citizen said anew, without touching the form beside it."""
     opened = read_detail(here, viewer, task_id)
     return here.pages.show(
-        request, "_said.html", here.now, detail=opened, filters=filters, spheres=here.parts.catalogue.spheres
+        request, "desk/_said.html", here.now, detail=opened, filters=filters, spheres=here.parts.catalogue.spheres
     )
 
 
@@ -46,7 +46,7 @@ def why(request: Request, task_id: int, viewer: Reader, here: Here, hide: bool =
     with here.parts.database.read() as session:
         found = reasons(session, task_id, explain, here.parts.catalogue, viewer.language)
     shown = None if hide else found
-    return here.pages.show(request, "_why_answer.html", here.now, task_id=task_id, reasons=shown, texts=found)
+    return here.pages.show(request, "desk/_why_answer.html", here.now, task_id=task_id, reasons=shown, texts=found)
 
 
 @router.post("/tasks/{task_id}/claim")
@@ -66,7 +66,7 @@ def claim(
         if tasks.see_news(session, task_id, now):
             changes.tell(session, changes.Topic.TASK, task_id, now)
     opened = read_detail(here, viewer, task_id)
-    return here.pages.show(request, "_claim.html", now, detail=opened)
+    return here.pages.show(request, "desk/_claim.html", now, detail=opened)
 
 
 @router.post("/tasks/{task_id}/release")
@@ -74,7 +74,7 @@ def release(request: Request, task_id: int, viewer: Inspector, here: Here) -> Re
     """Give a task back; it stays on the screen, free for everybody."""
     with here.parts.database.write() as session:
         claims.release(session, task_id, viewer.user_id, here.now)
-    return here.pages.show(request, "_claim.html", here.now, detail=read_detail(here, viewer, task_id))
+    return here.pages.show(request, "desk/_claim.html", here.now, detail=read_detail(here, viewer, task_id))
 
 
 @router.post("/queue/next")

@@ -12,8 +12,8 @@ from fastapi.responses import RedirectResponse
 from intake109.model import Channel
 from intake109.outbox import by_hand
 from intake109.outbox.letters import Purpose
-from intake109.review_ui import office
 from intake109.review_ui.context import Here
+from intake109.review_ui.office import pages
 from intake109.store import undelivered
 from intake109.store.tables import ConversationRow
 from intake109.store.undelivered import Undelivered
@@ -37,7 +37,7 @@ class Letter:
 
 @router.get("")
 def show(
-    request: Request, viewer: office.Runner, here: Here, state: str = "", channel: str = "", before: str = ""
+    request: Request, viewer: pages.Runner, here: Here, state: str = "", channel: str = "", before: str = ""
 ) -> Response:
     """Show what waits for a person, newest first."""
     wanted_state = state if state in undelivered.STATES else ""
@@ -47,10 +47,10 @@ def show(
             session,
             state=wanted_state,
             channel=wanted_channel,
-            before_id=office.number_of(before),
+            before_id=pages.number_of(before),
             limit=_PAGE + 1,
         )
-    return office.page(
+    return pages.page(
         request,
         here,
         viewer,
@@ -65,7 +65,7 @@ def show(
 
 
 @router.post("/{row_id}/sent")
-def sent(viewer: office.Runner, here: Here, row_id: int) -> Response:
+def sent(viewer: pages.Runner, here: Here, row_id: int) -> Response:
     """Note that the citizen has been told by another way."""
     with here.parts.database.write() as session:
         by_hand.sent_by_hand(session, row_id, viewer.user_id, here.now)
@@ -73,7 +73,7 @@ def sent(viewer: office.Runner, here: Here, row_id: int) -> Response:
 
 
 @router.post("/{row_id}/again")
-def again(viewer: office.Runner, here: Here, row_id: int) -> Response:
+def again(viewer: pages.Runner, here: Here, row_id: int) -> Response:
     """Have it tried again."""
     with here.parts.database.write() as session:
         by_hand.try_again(session, row_id, viewer.user_id, here.now)

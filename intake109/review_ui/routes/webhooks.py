@@ -16,9 +16,9 @@ from starlette.requests import ClientDisconnect
 from intake109.collectors.base import HandshakeWebhook, Webhook
 from intake109.errors import SignatureError
 from intake109.model import Channel, Event
-from intake109.review_ui import body as raw
 from intake109.review_ui.context import context_of
-from intake109.review_ui.inbox import Delivery, inbox_of
+from intake109.review_ui.incoming import body as raw
+from intake109.review_ui.incoming.inbox import Delivery, inbox_of
 
 router = APIRouter(prefix="/webhooks", include_in_schema=False)
 log = structlog.get_logger(__name__)

@@ -14,8 +14,8 @@ from anyio import CapacityLimiter, to_thread
 from sqlalchemy.orm import Session
 
 from intake109.clock import Clock
-from intake109.review_ui.desk_line import sign
-from intake109.review_ui.hints import Hints
+from intake109.review_ui.desk.desk_line import sign
+from intake109.review_ui.live.hints import Hints
 from intake109.store import alerts, changes, outbox, people, readers, tasks
 from intake109.store.changes import Change, Topic
 from intake109.store.database import Database

@@ -11,7 +11,7 @@ from intake109.catalogue.services import Catalogue
 from intake109.catalogue.text import fold
 from intake109.errors import NotFoundError
 from intake109.model import Span
-from intake109.review_ui.highlight import Piece, pieces
+from intake109.review_ui.desk.highlight import Piece, pieces
 from intake109.store import tasks
 from intake109.store.tables import MentionRow
 

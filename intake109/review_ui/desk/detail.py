@@ -12,13 +12,13 @@ from intake109.errors import NotFoundError
 from intake109.outbox.texts import spoken, template
 from intake109.queue.decisions import Rules
 from intake109.queue.times import Urgency, urgency
-from intake109.review_ui import cards
-from intake109.review_ui.highlight import Piece, pieces
-from intake109.review_ui.likeness import Candidate, candidates
-from intake109.review_ui.machine_choice import Choice, choice
-from intake109.review_ui.rows import warn_before
-from intake109.review_ui.thread import Line, lines
-from intake109.review_ui.told import Told
+from intake109.review_ui.desk import cards
+from intake109.review_ui.desk.highlight import Piece, pieces
+from intake109.review_ui.desk.likeness import Candidate, candidates
+from intake109.review_ui.desk.machine_choice import Choice, choice
+from intake109.review_ui.desk.rows import warn_before
+from intake109.review_ui.desk.thread import Line, lines
+from intake109.review_ui.desk.told import Told
 from intake109.store import alerts, attachments, mentions, people, readers, tasks
 from intake109.store.tables import AppealRow, AttachmentRow, BlindSpellRow, ConversationRow, MentionRow, TaskRow
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from intake109.queue.shifts import Left
-from intake109.review_ui.rows import Row, rows
+from intake109.review_ui.desk.rows import Row, rows
 from intake109.store import people, spells, tasks
 from intake109.store.tables import AppealRow, BlindSpellRow, HandoverRow, OutboxRow
 

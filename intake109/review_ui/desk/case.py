@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from intake109.catalogue.services import Catalogue
 from intake109.errors import NotFoundError
-from intake109.review_ui.thread import Line, lines
+from intake109.review_ui.desk.thread import Line, lines
 from intake109.store import appeals, attachments, audit, people, tasks, undelivered
 from intake109.store.tables import (
     AppealRow,

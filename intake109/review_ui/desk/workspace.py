@@ -5,12 +5,12 @@ from __future__ import annotations
 from fastapi import Request, Response
 
 from intake109.model import Channel, Language
-from intake109.review_ui import rows
 from intake109.review_ui.context import Context
-from intake109.review_ui.desk_line import desk_line
-from intake109.review_ui.detail import Detail, detail
-from intake109.review_ui.feed import counts
-from intake109.review_ui.rows import Filters
+from intake109.review_ui.desk import rows
+from intake109.review_ui.desk.desk_line import desk_line
+from intake109.review_ui.desk.detail import Detail, detail
+from intake109.review_ui.desk.rows import Filters
+from intake109.review_ui.live.feed import counts
 from intake109.review_ui.viewer import Viewer
 from intake109.store import changes
 
@@ -25,7 +25,7 @@ def workspace(request: Request, here: Context, viewer: Viewer, filters: Filters,
         line = desk_line(session, viewer, now)
     return here.pages.show(
         request,
-        "workspace.html",
+        "desk/workspace.html",
         now,
         last_id=last_id,
         counts=figures,
@@ -70,7 +70,7 @@ def show_detail(
     headers: dict[str, str] | None = None,
 ) -> Response:
     """Return the opened task alone, or that nothing is left to open."""
-    name = "_detail.html" if opened else "_nothing.html"
+    name = "desk/_detail.html" if opened else "desk/_nothing.html"
     return here.pages.show(
         request,
         name,

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from intake109.review_ui.blindness import Blind, shown
+from intake109.review_ui.office.blindness import Blind, shown
 from intake109.review_ui.viewer import Viewer
 from intake109.store import duties, giving, people
 from intake109.store.duties import OnShift

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from intake109.alerts.raising import Kind, acknowledge
 from intake109.queue.times import Urgency, urgency
-from intake109.review_ui.rows import warn_before
+from intake109.review_ui.desk.rows import warn_before
 from intake109.review_ui.viewer import Viewer
 from intake109.store import alerts, changes, duties, people, tasks
 from intake109.store.tables import AlertRow, TaskRow

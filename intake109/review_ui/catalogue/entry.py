@@ -15,8 +15,8 @@ from intake109.catalogue.difference import Change, changes
 from intake109.catalogue.overlay import Entry, is_edited, users_of
 from intake109.catalogue.reading import PHRASE_KEYS
 from intake109.catalogue.services import Catalogue
-from intake109.review_ui import editing
-from intake109.review_ui.editing import Version
+from intake109.review_ui.catalogue import editing
+from intake109.review_ui.catalogue.editing import Version
 from intake109.review_ui.i18n import Words
 from intake109.store import people
 

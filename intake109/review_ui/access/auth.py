@@ -14,8 +14,8 @@ from fastapi import Depends, Request, Response
 from pwdlib.exceptions import UnknownHashError
 
 from intake109.queue import shifts
+from intake109.review_ui.access.security import ForbiddenError, NotLoggedInError, TooManyError
 from intake109.review_ui.context import Context, context_of
-from intake109.review_ui.security import ForbiddenError, NotLoggedInError, TooManyError
 from intake109.review_ui.viewer import DECIDING, SEEING, Viewer
 from intake109.store import duties, people
 from intake109.store.tables import SessionRow, UserRow

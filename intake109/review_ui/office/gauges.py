@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from intake109.clock import Clock
 from intake109.collectors import breaker
 from intake109.config import Config
-from intake109.review_ui import vitals
+from intake109.review_ui.office import vitals
 from intake109.store import events, figures, health, lookups, outbox, processes, tasks
 from intake109.store.database import Database
 from intake109.store.figures import Backlog

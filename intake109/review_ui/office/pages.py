@@ -6,9 +6,9 @@ from typing import Annotated
 
 from fastapi import Depends, Request, Response
 
-from intake109.review_ui.auth import allowed
-from intake109.review_ui.blindness import shown
+from intake109.review_ui.access.auth import allowed
 from intake109.review_ui.context import Context
+from intake109.review_ui.office.blindness import shown
 from intake109.review_ui.viewer import DECIDING, Viewer
 from intake109.store import events, lookups, people, undelivered
 

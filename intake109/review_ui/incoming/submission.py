@@ -10,7 +10,7 @@ from starlette.types import Message
 
 from intake109.collectors.website import HONEYPOT, FormPhoto, FormSubmission
 from intake109.collectors.website.parser import PHOTOS
-from intake109.review_ui import body as raw
+from intake109.review_ui.incoming import body as raw
 
 _DRAIN_BYTES = 100 * 2**20
 _PART_BYTES = 256 * 1024

@@ -1,0 +1,1 @@
+"""Who may come in: accounts, logins, sessions, forms that prove where they came from."""

@@ -1,0 +1,1 @@
+"""What the catalogue's editor shows and reads."""

@@ -1,0 +1,1 @@
+"""Open screens hear what changed."""

@@ -1,0 +1,1 @@
+"""What the pages beside the queue show: health, people, shifts, the model, figures."""
