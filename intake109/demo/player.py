@@ -5,9 +5,10 @@ stand-in that already runs. In one process: `Player(script.read(), city.act, pac
 """
 
 import argparse
+import contextlib
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -114,18 +115,19 @@ class Player:
             self._play(step)
 
 
-def over_http(url: str) -> Doing:
+@contextlib.contextmanager
+def over_http(url: str) -> Iterator[Doing]:
     """Do acts in a stand-in that runs elsewhere."""
-    client = httpx.Client(base_url=url, trust_env=False)
+    with httpx.Client(base_url=url, trust_env=False) as client:
 
-    def do(fields: Mapping[str, object]) -> Mapping[str, object]:
-        answer = client.post("/_city/act", json=dict(fields))
-        body: Mapping[str, object] = answer.json()
-        if answer.status_code != httpx.codes.OK:
-            raise UnknownActError(str(body.get("error")))
-        return body
+        def do(fields: Mapping[str, object]) -> Mapping[str, object]:
+            answer = client.post("/_city/act", json=dict(fields))
+            body: Mapping[str, object] = answer.json()
+            if answer.status_code != httpx.codes.OK:
+                raise UnknownActError(str(body.get("error")))
+            return body
 
-    return do
+        yield do
 
 
 def settle(url: str, day: Script) -> None:
@@ -151,8 +153,8 @@ def main() -> int:
     try:
         day = script.read(given.city)
         settle(given.url, day)
-        player = Player(day, over_http(given.url), given.pace)
-        played = player.play(given.begin, given.end)
+        with over_http(given.url) as do:
+            played = Player(day, do, given.pace).play(given.begin, given.end)
     except (ScriptError, httpx.HTTPError) as error:
         sys.stderr.write(f"{error}\n")
         return 1

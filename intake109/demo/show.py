@@ -53,7 +53,7 @@ def show(folder: Path, port: int, pace: float, *, keep: bool, tell: _TELL) -> No
         _refuse_taken(one)
     _prepare(folder, keep=keep)
     city_url = f"http://127.0.0.1:{port + 1}"
-    with _city(port + 1, folder):
+    with _city(port + 1, folder), over_http(city_url) as do:
         addresses = _ask(f"{city_url}/_city/addresses")
         day = script.read()
         settle(city_url, day)
@@ -61,19 +61,22 @@ def show(folder: Path, port: int, pace: float, *, keep: bool, tell: _TELL) -> No
         with shown() as progress:
             house = build(configuration.load(path, secrets_of(addresses)), progress=progress)
         _hire(house)
-        player = Player(day, over_http(city_url), pace)
+        player = Player(day, do, pace)
+        living = threading.Thread(target=lambda: _live(city_url, port, player), name="city", daemon=True)
         tell(f"\n  The demo city wakes up.  Citizens' side: {city_url}/")
 
         def begin() -> None:
             tell(f"  The product:             http://127.0.0.1:{port}/")
             tell(f"  Log in as                inspector / {_PASSWORD}   (also inspector2, supervisor, admin)")
             tell("  Stop with Ctrl+C.\n")
-            threading.Thread(target=lambda: _live(city_url, port, player), name="city", daemon=True).start()
+            living.start()
 
         try:
             serve(house, on_ready=begin)
         finally:
             player.stop()
+            if living.ident is not None:
+                living.join(timeout=10)
 
 
 def secrets_of(addresses: Mapping[str, Any]) -> dict[str, str]:

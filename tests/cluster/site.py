@@ -106,12 +106,21 @@ class Screen:
         while not any(words in line for line in self._seen):
             self._seen.add(self._heard.get(timeout=PATIENCE_S))
 
+    def close(self) -> None:
+        """Wait until nothing of it is open; its process must have ended."""
+        self._thread.join(timeout=10)
+
     def _listen(self) -> None:
-        with contextlib.suppress(httpx.HTTPError), self._client.stream("GET", "/events", timeout=None) as stream:
+        """Hear the line until its process ends; what was opened for it is closed here, not when memory is tidied."""
+        listening = self._client.stream("GET", "/events", timeout=None)
+        with self._client, contextlib.suppress(httpx.HTTPError), listening as stream:
             for line in stream.iter_lines():
                 if line.startswith("data:"):
-                    for task in json.loads(line.removeprefix("data:")).get("tasks", []):
-                        self._heard.put(self._client.get(f"/queue/lines?ids={task['id']}").raise_for_status().text)
+                    self._show(json.loads(line.removeprefix("data:")).get("tasks", []))
+
+    def _show(self, tasks: list[dict[str, int]]) -> None:
+        for task in tasks:
+            self._heard.put(self._client.get(f"/queue/lines?ids={task['id']}").raise_for_status().text)
 
 
 def free_port() -> int:

@@ -147,6 +147,8 @@ def test_a_hung_and_a_killed_scheduler_are_replaced_and_every_screen_hears_every
             events = session.query(EventRow).count()
             roles = sorted(row.role for row in processes.all_of(session))
         site.end("web0", "web1", first)
+        for screen in screens:
+            screen.close()
 
     assert max(overtaken_s, replaced_s) < TAKEN_OVER_WITHIN_S, (overtaken_s, replaced_s)
     assert (len(told), events) == (4, 4)
