@@ -5,13 +5,13 @@ from intake109.store.tables.appeals import AppealRow, NumberRow, ReporterRow
 from intake109.store.tables.arrivals import BlindSpellRow, CursorRow, EventRow, HealthRow, LookupRow, PauseRow
 from intake109.store.tables.base import METADATA
 from intake109.store.tables.catalogue import RevisionRow
-from intake109.store.tables.cluster import AttemptRow, LeaseRow, ProcessRow
+from intake109.store.tables.cluster import AttemptRow, ChoreRow, LeaseRow, ProcessRow
 from intake109.store.tables.mentions import AttachmentRow, ConversationRow, MentionRow, MessageRow
 from intake109.store.tables.models import HistoryRow, ModelRow
 from intake109.store.tables.outbox import EarlyStatusRow, OutboxRow
 from intake109.store.tables.shifts import DutyRow, HandoverRow, ReaderRow, TurnRow
 from intake109.store.tables.staff import AuditRow, ChangeRow, SessionRow, UserRow
-from intake109.store.tables.tasks import DraftRow, ExampleRow, TaskRow
+from intake109.store.tables.tasks import CheckRow, DraftRow, ExampleRow, TaskRow
 
 __all__ = [
     "METADATA",
@@ -22,6 +22,8 @@ __all__ = [
     "AuditRow",
     "BlindSpellRow",
     "ChangeRow",
+    "CheckRow",
+    "ChoreRow",
     "ConversationRow",
     "CursorRow",
     "DraftRow",

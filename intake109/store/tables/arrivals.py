@@ -24,6 +24,7 @@ class EventRow(SQLModel, table=True):
     __tablename__ = "events"
     __table_args__ = (
         UniqueConstraint("channel", "key", "version"),
+        Index("ix_events_rhythm", "channel", "received_at"),
         Index("ix_events_waiting", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
         Index("ix_events_quarantined", "id", sqlite_where=_QUARANTINED, postgresql_where=_QUARANTINED),
     )
@@ -57,6 +58,7 @@ class HealthRow(SQLModel, table=True):
     """How a collector is. `retry_at` in the future means that its breaker is open.
 
     `rhythm_s` is how long it may be silent at most while all is well; 0: it is called, there is no rhythm.
+    `quiet_since` is since when one that is called has been silent longer than is usual at this time of the week.
     """
 
     __tablename__ = "channel_health"
@@ -75,6 +77,7 @@ class HealthRow(SQLModel, table=True):
     last_rejected_at: datetime | None = maybe_moment()
     credentials_expire_at: datetime | None = maybe_moment()
     rhythm_s: float = 0.0
+    quiet_since: datetime | None = maybe_moment()
 
 
 class BlindSpellRow(SQLModel, table=True):

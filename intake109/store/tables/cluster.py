@@ -49,3 +49,12 @@ class AttemptRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     key: str
     at: datetime = moment()
+
+
+class ChoreRow(SQLModel, table=True):
+    """When a chore by the clock was last done; from that follows since when it is due, whoever is elected by then."""
+
+    __tablename__ = "chores"
+
+    name: str = Field(primary_key=True)
+    done_at: datetime = moment()

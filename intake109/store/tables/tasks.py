@@ -24,7 +24,7 @@ class TaskRow(SQLModel, table=True):
     `given_by` is the supervisor who gave it to its holder, until the holder has opened it. `blind_spell_id` is the
     time of blindness in which the citizen wrote, where we found it only afterwards.
     `late_cause` says why the decision came after the promise. What the machine registered waits with the outcome
-    `automatic` until a person has checked it, `checked_as` confirmed, corrected or annulled.
+    `automatic` until a person has checked it, `checked_as` confirmed, corrected, attached or annulled.
     """
 
     __tablename__ = "tasks"
@@ -91,6 +91,16 @@ class DraftRow(SQLModel, table=True):
     user_id: int = Field(primary_key=True, foreign_key="users.id")
     content: dict[str, Any] = document()
     updated_at: datetime = moment()
+
+
+class CheckRow(SQLModel, table=True):
+    """What stood before a person checked what the machine registered; kept for as long as that can be taken back."""
+
+    __tablename__ = "checks"
+
+    task_id: int = Field(primary_key=True, foreign_key="tasks.id")
+    checked_at: datetime = moment()
+    before: dict[str, Any] = document()
 
 
 class ExampleRow(SQLModel, table=True):
