@@ -27,6 +27,9 @@ class AppealRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("year", "sequence"),
         Index("ix_appeals_place", "place_key", "registered_at"),
+        Index("ix_appeals_street_key", "street_key", "registered_at"),
+        Index("ix_appeals_area_key", "area_key", "registered_at"),
+        Index("ix_appeals_cell", "cell", "registered_at"),
         Index("ix_appeals_open", "status", "deadline_at"),
     )
 
@@ -39,6 +42,9 @@ class AppealRow(SQLModel, table=True):
     is_incident: bool = False
     address: str = long_text()
     place_key: str = ""
+    street_key: str = ""
+    area_key: str = ""
+    cell: str = ""
     place: dict[str, Any] = document()
     latitude: float | None = None
     longitude: float | None = None

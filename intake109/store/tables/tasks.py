@@ -16,6 +16,12 @@ _HEARD = sql("news_at IS NOT NULL")
 _UNCHECKED = sql("outcome = 'automatic' AND checked_at IS NULL")
 
 
+def _open_with(index: str, column: str, *more: str) -> Index:
+    """Index the open tasks that have something in a column."""
+    where = sql(f"decided_at IS NULL AND {column} <> ''")
+    return Index(index, column, *more, sqlite_where=where, postgresql_where=where)
+
+
 class TaskRow(SQLModel, table=True):
     """One line of the queue. Open while `decided_at` is empty. A claim is `claimed_by` with a `lease_until` ahead.
 
@@ -25,6 +31,10 @@ class TaskRow(SQLModel, table=True):
     time of blindness in which the citizen wrote, where we found it only afterwards.
     `late_cause` says why the decision came after the promise. What the machine registered waits with the outcome
     `automatic` until a person has checked it, `checked_as` confirmed, corrected, attached or annulled.
+    `group_key` is empty, or the same for all that may be one problem: its family and its place (dedup/problem.py);
+    `citizen_id` tells their citizens apart: the first conversation of the author. `place_key` is the house,
+    `street_key` the street, `area_key` the district or landmark, `cell` a square on the map.
+    `decided_with` is the task by whose decision this one was decided too (queue/together.py).
     """
 
     __tablename__ = "tasks"
@@ -43,6 +53,11 @@ class TaskRow(SQLModel, table=True):
         Index("ix_tasks_unchecked", "decided_at", sqlite_where=_UNCHECKED, postgresql_where=_UNCHECKED),
         Index("ix_tasks_decided", "decided_at"),
         Index("ix_tasks_appeal", "appeal_id"),
+        _open_with("ix_tasks_group", "group_key", "citizen_id", "rank", "due_at", "id"),
+        _open_with("ix_tasks_open_place_key", "place_key"),
+        _open_with("ix_tasks_open_street_key", "street_key"),
+        _open_with("ix_tasks_open_area_key", "area_key"),
+        _open_with("ix_tasks_open_cell", "cell"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -80,6 +95,13 @@ class TaskRow(SQLModel, table=True):
     checked_at: datetime | None = maybe_moment()
     checked_by: int | None = Field(default=None, foreign_key="users.id")
     checked_as: str = ""
+    decided_with: int | None = Field(default=None, foreign_key="tasks.id", index=True)
+    citizen_id: int = 0
+    group_key: str = ""
+    place_key: str = ""
+    street_key: str = ""
+    area_key: str = ""
+    cell: str = ""
 
 
 class DraftRow(SQLModel, table=True):
