@@ -32,6 +32,7 @@ class Place:
     `key` is the normalised form by which two texts about one house meet, e.g. `абая 10`; empty if there is no house.
     `text` is what was said, `normalised` how the city's papers write it: canonical names of the centre's gazetteer.
     Latitude and longitude are degrees, known only of what the gazetteer places on the map.
+    `street_key` and `district_key` are where two texts meet that name no house; the district may be the street's.
     """
 
     text: str = ""
@@ -45,6 +46,8 @@ class Place:
     normalised: str = ""
     latitude: float | None = None
     longitude: float | None = None
+    street_key: str = ""
+    district_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

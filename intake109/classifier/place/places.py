@@ -24,6 +24,7 @@ from intake109.classifier.place.words import (
     NUMBERED,
     ORDINAL,
     TITLE,
+    bare_name,
     stem,
 )
 from intake109.classifier.word_lists import word_list
@@ -101,6 +102,9 @@ class Places:
             normalised=_normalised(found),
             latitude=point[0],
             longitude=point[1],
+            street_key=self._street(found),
+            district_key=found.district_key
+            or district_key(found.known_street.district or found.known_landmark.district),
         )
 
     def street_key(self, street: str) -> str:
@@ -116,9 +120,11 @@ class Places:
     def _key(self, found: _Finding) -> str:
         if not found.house:
             return ""
-        street = found.known_street.key or self.street_key(found.street)
-        where = street or found.district_key
+        where = self._street(found) or found.district_key
         return f"{where} {found.house}" if where else ""
+
+    def _street(self, found: _Finding) -> str:
+        return found.known_street.key or self.street_key(found.street)
 
     def _find_district(self, text: str, told: Sequence[Word], found: _Finding) -> None:
         for index, word in enumerate(told):
@@ -182,6 +188,15 @@ class Places:
         if street.other:
             found.crossing = f"{found.street} – {street.other}"
         found.mark(told[street.first].start, end)
+
+
+def district_key(name: str) -> str:
+    """Return the form in which the names of one district meet: "7-й микрорайон", "7 мкр"; empty for no name."""
+    parts = bare_name(name)
+    number = NUMBERED.match(parts[0]) if parts else None
+    if number and (len(parts) == 1 or parts[1] in ORDINAL):
+        return f"{number.group(1)} мкр"
+    return " ".join(map(stem, parts))
 
 
 def _normalised(found: _Finding) -> str:
