@@ -1,6 +1,6 @@
 """The tables. A row is stored as given: validate before `store`. No relationships, no lazy loading."""
 
-from intake109.store.tables.alerts import AlertRow, StopRow
+from intake109.store.tables.alerts import AlertRoundRow, AlertRow, StopRow
 from intake109.store.tables.appeals import AppealRow, NumberRow, ReporterRow
 from intake109.store.tables.arrivals import BlindSpellRow, CursorRow, EventRow, HealthRow, LookupRow, PauseRow
 from intake109.store.tables.base import METADATA
@@ -8,6 +8,14 @@ from intake109.store.tables.catalogue import RevisionRow
 from intake109.store.tables.cluster import AttemptRow, ChoreRow, LeaseRow, ProcessRow
 from intake109.store.tables.mentions import AttachmentRow, ConversationRow, MentionRow, MessageRow
 from intake109.store.tables.models import HistoryRow, ModelRow
+from intake109.store.tables.outages import (
+    OutageAppealRow,
+    OutageChangeRow,
+    OutageDraftRow,
+    OutageMatchRow,
+    OutagePlaceRow,
+    OutageRow,
+)
 from intake109.store.tables.outbox import EarlyStatusRow, OutboxRow
 from intake109.store.tables.shifts import DutyRow, HandoverRow, ReaderRow, TurnRow
 from intake109.store.tables.staff import AuditRow, ChangeRow, SessionRow, UserRow
@@ -15,6 +23,7 @@ from intake109.store.tables.tasks import CheckRow, DraftRow, ExampleRow, TaskRow
 
 __all__ = [
     "METADATA",
+    "AlertRoundRow",
     "AlertRow",
     "AppealRow",
     "AttachmentRow",
@@ -40,6 +49,12 @@ __all__ = [
     "MessageRow",
     "ModelRow",
     "NumberRow",
+    "OutageAppealRow",
+    "OutageChangeRow",
+    "OutageDraftRow",
+    "OutageMatchRow",
+    "OutagePlaceRow",
+    "OutageRow",
     "OutboxRow",
     "PauseRow",
     "ProcessRow",
