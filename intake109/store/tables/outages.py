@@ -16,7 +16,10 @@ _TO_TELL = sql("tell_at IS NOT NULL")
 
 
 class OutageRow(SQLModel, table=True):
-    """What is switched off, and when. `services` are codes of the catalogue; their groups are what it is known by.
+    """What is switched off, and when.
+
+    `services` are codes of the catalogue, `family` all codes that citizens' words about it may get: those of the same
+    groups, as the catalogue was when it was entered.
 
     Over when somebody says so (`over_at`): it ended, or was cancelled before. `lapsed_at` is when the announced end
     passed and nobody had said anything. `version` counts edits, so that two people never overwrite each other.
@@ -30,6 +33,7 @@ class OutageRow(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     services: list[str] = document(list)
+    family: list[str] = document(list)
     begins_at: datetime = moment()
     ends_at: datetime = moment()
     text_ru: str = long_text()

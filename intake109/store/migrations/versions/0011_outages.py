@@ -34,6 +34,7 @@ def _outages() -> None:
         "outages",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("services", sa.JSON(), nullable=False),
+        sa.Column("family", sa.JSON(), nullable=False),
         sa.Column("begins_at", _MOMENT, nullable=False),
         sa.Column("ends_at", _MOMENT, nullable=False),
         sa.Column("text_ru", sa.Text(), nullable=False),
