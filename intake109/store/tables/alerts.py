@@ -8,7 +8,7 @@ from sqlalchemy import Index
 from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel
 
-from intake109.store.tables.base import maybe_moment, moment
+from intake109.store.tables.base import long_text, maybe_moment, moment
 from intake109.store.types import UtcDateTime
 
 _LIVE = sql("ended_at IS NULL")
@@ -41,6 +41,30 @@ class AlertRow(SQLModel, table=True):
     acknowledged_by: int | None = Field(default=None, foreign_key="users.id")
     ended_at: datetime | None = maybe_moment()
     ended_why: str = ""
+
+
+class AlertRoundRow(SQLModel, table=True):
+    """What was told at once of all alerts of a kind to an audience; of several such rounds only the last is open.
+
+    `count` tasks, whose youngest alert is `last_alert_id`, stand in the text `said`. While the round is open the number
+    in the staff's chat follows what happens: it is looked at again at `look_at`.
+    """
+
+    __tablename__ = "alert_rounds"
+    __table_args__ = (
+        Index("ix_alert_rounds_open", "kind", "audience", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
+        Index("ix_alert_rounds_look", "look_at", sqlite_where=_LIVE, postgresql_where=_LIVE),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    audience: str
+    told_at: datetime = moment()
+    count: int
+    last_alert_id: int
+    said: str = long_text()
+    look_at: datetime = moment()
+    ended_at: datetime | None = maybe_moment()
 
 
 class StopRow(SQLModel, table=True):
