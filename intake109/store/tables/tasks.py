@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import BigInteger, Index
 from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel
 
@@ -25,7 +25,8 @@ def _open_with(index: str, column: str, *more: str) -> Index:
 class TaskRow(SQLModel, table=True):
     """One line of the queue. Open while `decided_at` is empty. A claim is `claimed_by` with a `lease_until` ahead.
 
-    `shelf` is `queue`, or `no_appeal` for what the classifier is certain is none. `rank` orders by danger first.
+    `shelf` is `queue`, or `no_appeal` for what the classifier is certain is none. `rank` orders by danger first,
+    `turn` among those of one rank: the smaller the sooner (queue/order.py).
     `rung` is the next one of the ladder and `rung_at` when to look at it (queue/ladder.py); empty: nothing will happen.
     `given_by` is the supervisor who gave it to its holder, until the holder has opened it. `blind_spell_id` is the
     time of blindness in which the citizen wrote, where we found it only afterwards.
@@ -39,7 +40,7 @@ class TaskRow(SQLModel, table=True):
 
     __tablename__ = "tasks"
     __table_args__ = (
-        Index("ix_tasks_open", "shelf", "rank", "due_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_tasks_open", "shelf", "rank", "turn", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index(
             "ix_tasks_figures",
             *("shelf", "promise_at", "is_incident"),
@@ -65,6 +66,7 @@ class TaskRow(SQLModel, table=True):
     channel: str
     shelf: str = "queue"
     rank: int = 1
+    turn: int = Field(default=0, sa_type=BigInteger)
     is_incident: bool = False
     language: str = ""
     sphere: str = ""
