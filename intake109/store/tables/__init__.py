@@ -6,6 +6,7 @@ from intake109.store.tables.arrivals import BlindSpellRow, CursorRow, EventRow, 
 from intake109.store.tables.base import METADATA
 from intake109.store.tables.catalogue import RevisionRow
 from intake109.store.tables.cluster import AttemptRow, ChoreRow, LeaseRow, ProcessRow
+from intake109.store.tables.marks import MentionMarkRow, PictureMarkRow
 from intake109.store.tables.mentions import AttachmentRow, ConversationRow, MentionRow, MessageRow
 from intake109.store.tables.models import HistoryRow, ModelRow
 from intake109.store.tables.outages import (
@@ -45,6 +46,7 @@ __all__ = [
     "HistoryRow",
     "LeaseRow",
     "LookupRow",
+    "MentionMarkRow",
     "MentionRow",
     "MessageRow",
     "ModelRow",
@@ -57,6 +59,7 @@ __all__ = [
     "OutageRow",
     "OutboxRow",
     "PauseRow",
+    "PictureMarkRow",
     "ProcessRow",
     "ReaderRow",
     "ReporterRow",

@@ -6,9 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel
 
 from intake109.store.tables.base import document, long_text, maybe_moment, moment
+
+_FORWARDED = sql("origin <> ''")
 
 
 class ConversationRow(SQLModel, table=True):
@@ -36,7 +39,8 @@ class ConversationRow(SQLModel, table=True):
 class MentionRow(SQLModel, table=True):
     """What one citizen said. `text` is the join of its messages as they read now; `parent` is what it stands under.
 
-    `original_id` points at the mention this one repeats or forwards; `verdict` is the classifier's latest word.
+    `original_id` points at the mention this one repeats, certainly or only likely, `original_why` says by what
+    (dedup/originals.py); `verdict` is the classifier's latest word.
     """
 
     __tablename__ = "mentions"
@@ -46,6 +50,7 @@ class MentionRow(SQLModel, table=True):
         Index("ix_mentions_conversation", "conversation_id", "mentioned_at"),
         Index("ix_mentions_album", "channel", "album"),
         Index("ix_mentions_parent", "channel", "parent_key"),
+        Index("ix_mentions_origin", "channel", "origin", sqlite_where=_FORWARDED, postgresql_where=_FORWARDED),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -13,6 +13,7 @@ from intake109.store.tables.base import document, long_text, maybe_moment, momen
 
 _OPEN = sql("decided_at IS NULL")
 _HEARD = sql("news_at IS NOT NULL")
+_FOLLOWING = sql("follows_id IS NOT NULL")
 _UNCHECKED = sql("outcome = 'automatic' AND checked_at IS NULL")
 
 
@@ -25,8 +26,9 @@ def _open_with(index: str, column: str, *more: str) -> Index:
 class TaskRow(SQLModel, table=True):
     """One line of the queue. Open while `decided_at` is empty. A claim is `claimed_by` with a `lease_until` ahead.
 
-    `shelf` is `queue`, or `no_appeal` for what the classifier is certain is none. `rank` orders by danger first,
-    `turn` among those of one rank: the smaller the sooner (queue/order.py).
+    `shelf` is `queue`, `no_appeal` for what the classifier is certain is none, or `joined` for what waits with the task
+    it follows (`follows_id`, never one that follows itself; it stays when both are decided). `rank` orders by danger
+    first, `turn` among those of one rank: the smaller the sooner (queue/order.py).
     `rung` is the next one of the ladder and `rung_at` when to look at it (queue/ladder.py); empty: nothing will happen.
     `given_by` is the supervisor who gave it to its holder, until the holder has opened it. `blind_spell_id` is the
     time of blindness in which the citizen wrote, where we found it only afterwards.
@@ -54,6 +56,7 @@ class TaskRow(SQLModel, table=True):
         Index("ix_tasks_unchecked", "decided_at", sqlite_where=_UNCHECKED, postgresql_where=_UNCHECKED),
         Index("ix_tasks_decided", "decided_at"),
         Index("ix_tasks_appeal", "appeal_id"),
+        Index("ix_tasks_follows", "follows_id", sqlite_where=_FOLLOWING, postgresql_where=_FOLLOWING),
         _open_with("ix_tasks_group", "group_key", "citizen_id", "rank", "due_at", "id"),
         _open_with("ix_tasks_open_place_key", "place_key"),
         _open_with("ix_tasks_open_street_key", "street_key"),
@@ -97,6 +100,7 @@ class TaskRow(SQLModel, table=True):
     checked_at: datetime | None = maybe_moment()
     checked_by: int | None = Field(default=None, foreign_key="users.id")
     checked_as: str = ""
+    follows_id: int | None = Field(default=None, foreign_key="tasks.id")
     decided_with: int | None = Field(default=None, foreign_key="tasks.id", index=True)
     citizen_id: int = 0
     group_key: str = ""
