@@ -20,7 +20,7 @@ from intake109.errors import ConflictError, NotFoundError, RefusedError
 from intake109.outbox.letters import Letter, Purpose, fill, owe
 from intake109.queue import examples
 from intake109.queue.lateness import cause
-from intake109.store import appeals, audit, changes, outbox
+from intake109.store import appeals, audit, changes, outbox, together
 from intake109.store.tables import AppealRow, MentionRow, TaskRow
 
 
@@ -156,24 +156,32 @@ def ask(session: Session, task_id: int, user_id: int, form: Form, rules: Rules, 
 def undo(session: Session, task_id: int, user_id: int, now: datetime) -> None:
     """Take one's own decision back while nothing has been sent; a number given is annulled, visibly.
 
+    What was decided together with it is taken back too: all of it or nothing.
+
     Raises:
         ConflictError: too late, or not this user's decision.
     """
     task = session.get(TaskRow, task_id, with_for_update=True)
     if task is None or task.decided_by != user_id or task.undo_until is None or now >= task.undo_until:
         raise ConflictError("it is too late to undo this; correct the appeal instead")
-    if not outbox.cancel_of_task(session, task_id, Purpose.QUESTION.value, now):
+    for one in (*together.decided_with(session, task_id), task):
+        _reopen(session, one, user_id, now)
+
+
+def _reopen(session: Session, task: TaskRow, user_id: int, now: datetime) -> None:
+    assert task.id is not None
+    if not outbox.cancel_of_task(session, task.id, Purpose.QUESTION.value, now):
         raise ConflictError("the citizen has already been told; correct the appeal instead")
     if task.appeal_id is not None:
         appeal = appeals.lock(session, task.appeal_id)
         registration.withdraw(session, appeal, task.mention_id, user_id, "undone", now)
-    examples.withdraw(session, task_id, now)
-    task.decided_at = task.decided_by = task.appeal_id = task.undo_until = None
+    examples.withdraw(session, task.id, now)
+    task.decided_at = task.decided_by = task.appeal_id = task.undo_until = task.decided_with = None
     task.claimed_by = task.claimed_at = task.lease_until = None
     task.outcome = task.reason = task.late_cause = ""
     task.rung_at = now if task.shelf == "queue" else None
-    audit.note(session, now, user_id, "undone", "task", task_id)
-    changes.tell(session, changes.Topic.TASK, task_id, now)
+    audit.note(session, now, user_id, "undone", "task", task.id)
+    changes.tell(session, changes.Topic.TASK, task.id, now)
 
 
 def case_of(service: Service, form: Form, *, is_answered: bool = False) -> registration.Case:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -30,7 +32,7 @@ def upgrade() -> None:
         op.create_index(f"ix_appeals_{name}", "appeals", [name, "registered_at"])
 
 
-def _of_open(name: str) -> dict[str, sa.TextClause]:
+def _of_open(name: str) -> dict[str, Any]:
     where = sa.text(f"decided_at IS NULL AND {name} <> ''")
     return {"sqlite_where": where, "postgresql_where": where}
 
