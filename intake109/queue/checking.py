@@ -18,7 +18,7 @@ from intake109.outbox.letters import Letter, Purpose, fill
 from intake109.outbox.texts import template
 from intake109.queue import examples
 from intake109.queue.decisions import Dismissal, Form, Rules, case_of, service_of, values
-from intake109.store import appeals, audit, changes, outbox, tasks
+from intake109.store import appeals, audit, changes, checks, outbox
 from intake109.store.tables import AppealRow, MentionRow, ReporterRow, TaskRow
 
 
@@ -101,7 +101,7 @@ def annul(
 
 
 def _take(session: Session, task_id: int, user_id: int, now: datetime) -> tuple[TaskRow, MentionRow, AppealRow]:
-    if not tasks.check(session, task_id, user_id, now):
+    if not checks.take(session, task_id, user_id, now):
         task = session.get(TaskRow, task_id)
         if task is None:
             raise NotFoundError(f"there is no task {task_id}")

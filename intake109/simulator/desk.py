@@ -17,7 +17,7 @@ from intake109.queue import checking, claims, decisions, shifts
 from intake109.queue.decisions import Dismissal, Form, Rules
 from intake109.simulator.habits import Act
 from intake109.simulator.said import Said
-from intake109.store import alerts, handovers, people, tasks
+from intake109.store import alerts, checks, handovers, people, tasks
 from intake109.store.database import Database
 from intake109.store.tables import AppealRow, MentionRow, TaskRow
 
@@ -65,7 +65,7 @@ class Desk:
     def pick_unchecked(self, random: Random) -> Item | None:
         """Open one of the machine's registrations, nobody is kept from opening the same; None if all are checked."""
         with self._database.read() as session:
-            found = tasks.unchecked(session, limit=_LOOKS_AT)
+            found = checks.unchecked(session, limit=_LOOKS_AT)
             return self._item(session, random.choice(found).id or 0) if found else None
 
     def number_of(self, said: Said) -> str:

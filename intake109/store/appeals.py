@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import func, select, update
@@ -27,6 +28,12 @@ def next_sequence(session: Session, year: int) -> int:
 def by_number(session: Session, number: str) -> AppealRow | None:
     """Return an appeal by the number citizens quote."""
     return session.execute(select(AppealRow).where(col(AppealRow.number) == number)).scalar()
+
+
+def by_ids(session: Session, appeal_ids: Collection[int]) -> dict[int, AppealRow]:
+    """Return appeals by their ids."""
+    found = session.execute(select(AppealRow).where(col(AppealRow.id).in_(appeal_ids))).scalars()
+    return {row.id: row for row in found if row.id is not None}
 
 
 def lock(session: Session, appeal_id: int) -> AppealRow:

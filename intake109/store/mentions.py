@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, or_, select
@@ -136,15 +136,32 @@ def last_message_at(session: Session, mention_id: int) -> datetime | None:
     return moment
 
 
-def thread_of(session: Session, conversation_id: int, limit: int = 100) -> list[MessageRow]:
-    """Return the newest messages of a conversation in both directions, oldest first."""
+def threads_of(session: Session, conversation_ids: Collection[int], limit: int = 100) -> dict[int, list[MessageRow]]:
+    """Return the newest messages of each conversation in both directions, oldest first, in one query."""
+    newest = func.row_number().over(
+        partition_by=col(MessageRow.conversation_id), order_by=(col(MessageRow.at).desc(), col(MessageRow.id).desc())
+    )
+    ranked = (
+        select(col(MessageRow.id).label("id"), newest.label("nth"))
+        .where(col(MessageRow.conversation_id).in_(conversation_ids))
+        .subquery()
+    )
     statement = (
         select(MessageRow)
-        .where(col(MessageRow.conversation_id) == conversation_id)
-        .order_by(col(MessageRow.at).desc(), col(MessageRow.id).desc())
-        .limit(limit)
+        .join(ranked, ranked.c.id == col(MessageRow.id))
+        .where(ranked.c.nth <= limit)
+        .order_by(col(MessageRow.at), col(MessageRow.id))
     )
-    return list(session.execute(statement).scalars())[::-1]
+    found: dict[int, list[MessageRow]] = {}
+    for row in session.execute(statement).scalars():
+        found.setdefault(row.conversation_id, []).append(row)
+    return found
+
+
+def conversations_by_ids(session: Session, conversation_ids: Collection[int]) -> dict[int, ConversationRow]:
+    """Return conversations by their ids."""
+    statement = select(ConversationRow).where(col(ConversationRow.id).in_(conversation_ids))
+    return {row.id: row for row in session.execute(statement).scalars() if row.id is not None}
 
 
 def with_text_hash(session: Session, text_hash: str, since: datetime, limit: int = 20) -> list[MentionRow]:
@@ -160,6 +177,12 @@ def own_with_text_hash(session: Session, conversation_id: int, text_hash: str, s
     """
     asked = {"text_hash": text_hash, "since": since, "conversation_id": conversation_id}
     return list(session.execute(_OWN_SAME_WORDS, asked).scalars())
+
+
+def by_ids(session: Session, mention_ids: Collection[int]) -> dict[int, MentionRow]:
+    """Return mentions by their ids."""
+    found = session.execute(select(MentionRow).where(col(MentionRow.id).in_(mention_ids))).scalars()
+    return {row.id: row for row in found if row.id is not None}
 
 
 def appeals_of_citizen(session: Session, conversation_ids: list[int], limit: int = 20) -> list[AppealRow]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_, select, update
@@ -154,15 +154,27 @@ def of_task(session: Session, task_id: int) -> list[OutboxRow]:
     return list(session.execute(statement).scalars())
 
 
-def of_conversation(session: Session, conversation_id: int, limit: int = 100) -> list[OutboxRow]:
-    """Return the newest messages owed or sent to a citizen, oldest first; those cancelled are left out."""
+def of_conversations(
+    session: Session, conversation_ids: Collection[int], limit: int = 100
+) -> dict[int, list[OutboxRow]]:
+    """Return the newest messages owed or sent to each citizen, oldest first; those cancelled are left out."""
+    newest = func.row_number().over(partition_by=col(OutboxRow.conversation_id), order_by=col(OutboxRow.id).desc())
+    ranked = (
+        select(col(OutboxRow.id).label("id"), newest.label("nth"))
+        .where(col(OutboxRow.conversation_id).in_(conversation_ids), col(OutboxRow.state) != "cancelled")
+        .subquery()
+    )
     statement = (
         select(OutboxRow)
-        .where(col(OutboxRow.conversation_id) == conversation_id, col(OutboxRow.state) != "cancelled")
-        .order_by(col(OutboxRow.id).desc())
-        .limit(limit)
+        .join(ranked, ranked.c.id == col(OutboxRow.id))
+        .where(ranked.c.nth <= limit)
+        .order_by(col(OutboxRow.id))
     )
-    return list(session.execute(statement).scalars())[::-1]
+    found: dict[int, list[OutboxRow]] = {}
+    for row in session.execute(statement).scalars():
+        if row.conversation_id is not None:
+            found.setdefault(row.conversation_id, []).append(row)
+    return found
 
 
 def task_ids(session: Session, row_ids: Sequence[int]) -> list[int]:

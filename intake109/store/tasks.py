@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
@@ -19,6 +19,12 @@ def by_id(session: Session, task_id: int) -> TaskRow | None:
 def of_mention(session: Session, mention_id: int) -> TaskRow | None:
     """Return the task of a mention."""
     return session.execute(select(TaskRow).where(col(TaskRow.mention_id) == mention_id)).scalar()
+
+
+def of_mentions(session: Session, mention_ids: Collection[int]) -> dict[int, TaskRow]:
+    """Return the tasks of mentions by the mention's id."""
+    found = session.execute(select(TaskRow).where(col(TaskRow.mention_id).in_(mention_ids))).scalars()
+    return {row.mention_id: row for row in found}
 
 
 def is_free(now: datetime) -> ColumnElement[bool]:
@@ -256,44 +262,3 @@ def put_off(session: Session, task_id: int, until: datetime) -> None:
         .values(rung_at=until)
         .execution_options(synchronize_session=False)
     )
-
-
-def is_unchecked(task: TaskRow) -> bool:
-    """Say whether the machine registered it and nobody has checked that."""
-    return task.outcome == "automatic" and task.checked_at is None
-
-
-def unchecked(session: Session, *, after: tuple[bool, datetime, int] | None = None, limit: int = 50) -> list[TaskRow]:
-    """Return what the machine registered and nobody has checked: danger, then oldest first.
-
-    `after` is (is_incident, decided_at, id) of the last one seen.
-    """
-    statement = select(TaskRow).where(col(TaskRow.outcome) == "automatic", col(TaskRow.checked_at).is_(None))
-    if after:
-        is_incident, decided_at, task_id = after
-        later = or_(
-            col(TaskRow.decided_at) > decided_at,
-            and_(col(TaskRow.decided_at) == decided_at, col(TaskRow.id) > task_id),
-        )
-        same = and_(col(TaskRow.is_incident) == is_incident, later)
-        statement = statement.where(or_(same, col(TaskRow.is_incident).is_(False)) if is_incident else same)
-    order = (col(TaskRow.is_incident).desc(), col(TaskRow.decided_at), col(TaskRow.id))
-    return list(session.execute(statement.order_by(*order).limit(limit)).scalars())
-
-
-def count_unchecked(session: Session) -> int:
-    """Return how much waits to be checked."""
-    statement = select(func.count()).where(col(TaskRow.outcome) == "automatic", col(TaskRow.checked_at).is_(None))
-    return session.execute(statement).scalar_one()
-
-
-def check(session: Session, task_id: int, user_id: int, now: datetime) -> bool:
-    """Note who checked an automatic registration; False if there is none, or somebody was first."""
-    statement = (
-        update(TaskRow)
-        .where(col(TaskRow.id) == task_id, col(TaskRow.outcome) == "automatic", col(TaskRow.checked_at).is_(None))
-        .values(checked_at=now, checked_by=user_id)
-        .returning(col(TaskRow.id))
-        .execution_options(synchronize_session=False)
-    )
-    return session.execute(statement).first() is not None

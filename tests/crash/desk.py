@@ -13,7 +13,7 @@ from intake109.bootstrap import House
 from intake109.errors import ConflictError
 from intake109.queue import checking, claims
 from intake109.queue.decisions import Dismissal, Form, answer, ask, attach, dismiss, register, undo
-from intake109.store import people, tasks
+from intake109.store import checks, people, tasks
 from intake109.store.tables import AppealRow, MentionRow, TaskRow, UserRow
 
 log = structlog.get_logger(__name__)
@@ -129,7 +129,7 @@ class Desk:
 
 def to_be_checked(session: Session) -> list[int]:
     """Return what this desk checks of the machine's registrations; every fourth task stays unchecked for ever."""
-    listed = [one.id for one in tasks.unchecked(session, limit=_MOST_LISTED) if one.id is not None]
+    listed = [one.id for one in checks.unchecked(session, limit=_MOST_LISTED) if one.id is not None]
     return [task_id for task_id in listed if task_id % _EVERY_UNCHECKED]
 
 

@@ -13,7 +13,7 @@ from sqlmodel import SQLModel, col
 
 from intake109.demo.standin.ledger import Entry
 from intake109.demo.standin.world import World
-from intake109.store import tasks
+from intake109.store import checks
 from intake109.store.database import Database
 from intake109.store.tables import (
     AppealRow,
@@ -89,7 +89,7 @@ def read_all(session: Session) -> Kept:
         every(NumberRow),
         every(LookupRow),
         every(AuditRow),
-        [one.id or 0 for one in tasks.unchecked(session, limit=_MOST_LISTED)],
+        [one.id or 0 for one in checks.unchecked(session, limit=_MOST_LISTED)],
     )
 
 

@@ -13,7 +13,7 @@ from intake109.model import Channel
 from intake109.outbox import delivery
 from intake109.queue import checking
 from intake109.queue.decisions import Dismissal, Form
-from intake109.store import examples, outbox, tasks
+from intake109.store import checks, examples, outbox
 from intake109.store.tables import AlertRow, AppealRow, AuditRow, ExampleRow, OutboxRow
 from tests.city import RULES
 from tests.desk import PIT, SECOND, Desk
@@ -63,13 +63,13 @@ def letters(desk: Desk) -> list[tuple[str, str]]:
 
 def test_it_waits_on_a_list_until_somebody_has_checked_it(desk: Desk, registered: int) -> None:
     with desk.database.read() as session:
-        before = [row.id for row in tasks.unchecked(session)], tasks.count_unchecked(session)
+        before = [row.id for row in checks.unchecked(session)], checks.count_unchecked(session)
 
     confirm(desk, registered)
 
     with desk.database.read() as session:
         assert before == ([registered], 1)
-        assert (tasks.unchecked(session), tasks.count_unchecked(session)) == ([], 0)
+        assert (checks.unchecked(session), checks.count_unchecked(session)) == ([], 0)
 
 
 def test_the_list_goes_on_after_the_last_one_seen(desk: Desk, keeper: Keeper) -> None:
@@ -77,9 +77,9 @@ def test_the_list_goes_on_after_the_last_one_seen(desk: Desk, keeper: Keeper) ->
     keeper.at(17)
 
     with desk.database.read() as session:
-        first = tasks.unchecked(session, limit=1)[0]
+        first = checks.unchecked(session, limit=1)[0]
         assert first.decided_at is not None
-        rest = tasks.unchecked(session, after=(first.is_incident, first.decided_at, first.id or 0))
+        rest = checks.unchecked(session, after=(first.is_incident, first.decided_at, first.id or 0))
 
     assert [first.id, *(row.id for row in rest)] == waiting
 

@@ -12,7 +12,7 @@ from intake109.model import Channel
 from intake109.outbox import delivery
 from intake109.queue import automatic
 from intake109.review_ui.live.feed import Feed
-from intake109.store import changes, outbox, tasks
+from intake109.store import changes, checks, outbox
 from intake109.store.tables import AppealRow, OutboxRow, TaskRow
 from tests.city import RULES
 from tests.review_ui.lines import ids
@@ -235,5 +235,5 @@ def test_the_list_is_read_on_from_its_last_line(workplace: Workplace) -> None:
 
     assert ids(page) + ids(rest) == [danger, *waiting]
     with workplace.database.read() as session:
-        assert len(tasks.unchecked(session)) == 32
+        assert len(checks.unchecked(session)) == 32
     assert len(workplace.all(OutboxRow, lambda row: row)) == 32

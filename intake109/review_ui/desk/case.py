@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from intake109.catalogue.services import Catalogue
 from intake109.errors import NotFoundError
-from intake109.review_ui.desk.thread import Line, lines
-from intake109.store import appeals, attachments, audit, people, tasks, undelivered
+from intake109.review_ui.desk.thread import Line, threads
+from intake109.store import appeals, attachments, audit, mentions, people, tasks, undelivered
 from intake109.store.tables import (
     AppealRow,
     AttachmentRow,
@@ -116,27 +116,31 @@ def read(session: Session, number: str, names: Names, *, is_executor: bool) -> C
     return Case(
         appeal=appeal,
         names=names,
-        reporters=[_reporter(session, row, is_executor) for row in appeals.reporters(session, appeal.id)],
+        reporters=_reporters(session, appeal.id, is_executor),
         letters=[] if is_executor else undelivered.of_appeal(session, appeal.id),
         history=_history(session, appeal.id, names),
         staff=people.names(session),
     )
 
 
-def _reporter(session: Session, row: ReporterRow, is_executor: bool) -> Reporter:
-    mention = session.get(MentionRow, row.mention_id)
-    conversation = session.get(ConversationRow, row.conversation_id)
-    assert mention is not None
-    assert conversation is not None
-    task = tasks.of_mention(session, row.mention_id)
-    return Reporter(
-        row=row,
-        mention=mention,
-        conversation=conversation,
-        task=task,
-        files=attachments.of_mention(session, row.mention_id),
-        talk=[] if is_executor else lines(session, mention),
-    )
+def _reporters(session: Session, appeal_id: int, is_executor: bool) -> list[Reporter]:
+    """Read all reporters with a fixed number of queries: a burst water main has eighty."""
+    rows = appeals.reporters(session, appeal_id)
+    said = mentions.by_ids(session, {row.mention_id for row in rows})
+    conversations = mentions.conversations_by_ids(session, {row.conversation_id for row in rows})
+    opened, files = tasks.of_mentions(session, said), attachments.of_mentions(session, list(said))
+    talks = {} if is_executor else threads(session, list(said.values()))
+    return [
+        Reporter(
+            row=row,
+            mention=said[row.mention_id],
+            conversation=conversations[row.conversation_id],
+            task=opened.get(row.mention_id),
+            files=files.get(row.mention_id, []),
+            talk=talks.get(row.mention_id, []),
+        )
+        for row in rows
+    ]
 
 
 def _history(session: Session, appeal_id: int, names: Names) -> list[Step]:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from intake109.store import mentions, tasks
+from intake109.store import appeals, mentions, tasks
 from intake109.store.tables import AppealRow, MentionRow, TaskRow
 
 
@@ -29,10 +29,10 @@ def doubles(session: Session, links: Sequence[str], text_hash: str, since: datet
         found.setdefault(row.id or 0, (row, True))
     for row in mentions.with_text_hash(session, text_hash, since) if text_hash else []:
         found.setdefault(row.id or 0, (row, False))
-    shown = []
-    for mention_id, (row, is_same_link) in found.items():
-        task = tasks.of_mention(session, mention_id)
-        if task is not None:
-            appeal = session.get(AppealRow, task.appeal_id) if task.appeal_id else None
-            shown.append(Double(task, row.text, is_same_link, appeal))
-    return shown
+    opened = tasks.of_mentions(session, found)
+    registered = appeals.by_ids(session, {task.appeal_id for task in opened.values() if task.appeal_id is not None})
+    return [
+        Double(opened[mention_id], row.text, is_same_link, registered.get(opened[mention_id].appeal_id or 0))
+        for mention_id, (row, is_same_link) in found.items()
+        if mention_id in opened
+    ]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from intake109.outbox.letters import Purpose
 from intake109.outbox.texts import spoken
-from intake109.store import outbox, readers, tasks
+from intake109.store import checks, outbox, readers
 from intake109.store.tables import AppealRow, ConversationRow, MentionRow, OutboxRow, TaskRow
 
 _LOOKED_AT = 20
@@ -72,7 +72,7 @@ def choice(
     session: Session, task: TaskRow, mention: MentionRow, conversation: ConversationRow, appeal: AppealRow | None
 ) -> Choice | None:
     """Return what is to be checked of a task; None if a person decided it, or has checked it."""
-    if appeal is None or task.id is None or not tasks.is_unchecked(task):
+    if appeal is None or task.id is None or not checks.is_unchecked(task):
         return None
     letters = [
         row
@@ -87,7 +87,7 @@ def choice(
 
 def next_unchecked(session: Session, user_id: int, now: datetime) -> int | None:
     """Return the task to be checked next: the first one nobody else is reading, else the first."""
-    found = [row.id for row in tasks.unchecked(session, limit=_LOOKED_AT) if row.id is not None]
+    found = [row.id for row in checks.unchecked(session, limit=_LOOKED_AT) if row.id is not None]
     reading = readers.of(session, found, now)
     free = [one for one in found if not [reader for reader in reading.get(one, []) if reader != user_id]]
     return next(iter(free or found), None)

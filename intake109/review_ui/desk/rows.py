@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from sqlalchemy.orm import Session
 
 from intake109.queue.times import Urgency, urgency
-from intake109.store import attachments, people, readers, spells, tasks
+from intake109.store import attachments, checks, people, readers, spells, tasks
 from intake109.store.tables import AttachmentRow, BlindSpellRow, TaskRow
 
 PAGE = 30
@@ -95,7 +95,7 @@ def page(session: Session, filters: Filters, user_id: int, after: str, now: date
 
 
 def _unchecked(session: Session, user_id: int, after: str, now: datetime) -> Page:
-    found = tasks.unchecked(session, after=_checked_until(after), limit=PAGE + 1)
+    found = checks.unchecked(session, after=_checked_until(after), limit=PAGE + 1)
     last = found[PAGE - 1] if len(found) > PAGE else None
     cursor = f"{int(last.is_incident)}_{last.decided_at.isoformat()}_{last.id}" if last and last.decided_at else ""
     return Page(rows(session, found[:PAGE], user_id, now), cursor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -37,8 +38,21 @@ class Line:
 
 def lines(session: Session, mention: MentionRow) -> list[Line]:
     """Return the conversation around a mention, oldest first; a mention of one plain message is not repeated in it."""
-    said = [_said(row, mention) for row in mentions.thread_of(session, mention.conversation_id) if not row.is_ours]
-    told = [_told(row, mention) for row in outbox.of_conversation(session, mention.conversation_id)]
+    return threads(session, [mention])[mention.id or 0]
+
+
+def threads(session: Session, about: Sequence[MentionRow]) -> dict[int, list[Line]]:
+    """Return the conversations around mentions by the mention's id; as many queries for eighty as for one."""
+    talks = {one.conversation_id for one in about}
+    said, told = mentions.threads_of(session, talks), outbox.of_conversations(session, talks)
+    return {
+        one.id or 0: _around(one, said.get(one.conversation_id, []), told.get(one.conversation_id, [])) for one in about
+    }
+
+
+def _around(mention: MentionRow, messages: list[MessageRow], letters: list[OutboxRow]) -> list[Line]:
+    said = [_said(row, mention) for row in messages if not row.is_ours]
+    told = [_told(row, mention) for row in letters]
     this = [line for line in said if line.is_this]
     if len(this) == 1 and not this[0].versions and this[0].deleted_at is None:
         said.remove(this[0])  # it stands in large letters above already

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from intake109.clock import Clock
 from intake109.review_ui.desk.desk_line import sign
 from intake109.review_ui.live.hints import Hints
-from intake109.store import alerts, changes, outbox, people, readers, tasks
+from intake109.store import alerts, changes, checks, outbox, people, readers, tasks
 from intake109.store.changes import Change, Topic
 from intake109.store.database import Database
 from intake109.store.tables import AlertRow, TaskRow
@@ -147,7 +147,7 @@ def counts(session: Session, now: datetime) -> dict[str, Any]:
     return {
         **tasks.counts(session, now),
         "news": tasks.count_news(session),
-        "unchecked": tasks.count_unchecked(session),
+        "unchecked": checks.count_unchecked(session),
         "oldest": _ms(oldest) if oldest else None,
         "desk": sign(session, now),
     }
@@ -212,7 +212,7 @@ def _task(row: TaskRow, what: set[str], reading: list[int], names: dict[int, str
         "decider": row.decided_by,
         "decider_name": names.get(row.decided_by or 0, ""),
         "outcome": row.outcome,
-        "unchecked": tasks.is_unchecked(row),
+        "unchecked": checks.is_unchecked(row),
         "checker": row.checked_by,
         "checker_name": names.get(row.checked_by or 0, ""),
         "check": row.checked_as,

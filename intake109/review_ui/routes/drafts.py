@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from intake109.queue import claims
 from intake109.review_ui.access.auth import Inspector
 from intake109.review_ui.context import Here
-from intake109.store import tasks
+from intake109.store import checks, tasks
 
 router = APIRouter()
 
@@ -40,7 +40,7 @@ def keep(task_id: int, fields: Annotated[DraftFields, Form()], viewer: Inspector
     """
     with here.parts.database.write() as session:
         task = tasks.by_id(session, task_id)
-        if task is not None and (task.decided_at is None or tasks.is_unchecked(task)):
+        if task is not None and (task.decided_at is None or checks.is_unchecked(task)):
             tasks.save_draft(session, task_id, viewer.user_id, fields.model_dump(), here.now)
             claims.renew(session, task_id, viewer.user_id, here.parts.config.promise, here.now)
     return Response(status_code=204)
