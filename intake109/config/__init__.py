@@ -7,7 +7,9 @@ the file that `<NAME>_FILE` points to.
 from intake109.config.alerts import Alerts, Email, Fallback
 from intake109.config.cluster import Cluster
 from intake109.config.loading import NEEDED, SECRETS, load
+from intake109.config.outages import Outages
 from intake109.config.promise import Incident, Ladder, Night, Ordinary, Promise
+from intake109.config.same_problem import SameProblem
 from intake109.config.settings import (
     Channels,
     City,
@@ -39,7 +41,9 @@ __all__ = [
     "Ladder",
     "Night",
     "Ordinary",
+    "Outages",
     "Promise",
+    "SameProblem",
     "Server",
     "Storage",
     "Telegram",

@@ -12,7 +12,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
 from intake109.config.alerts import Alerts
 from intake109.config.cluster import Cluster
+from intake109.config.outages import Outages
 from intake109.config.promise import Promise
+from intake109.config.same_problem import SameProblem
 from intake109.config.section import Section
 
 
@@ -202,3 +204,5 @@ class Config(Section):
     alerts: Alerts = Alerts()
     channels: Channels = Channels()
     classifier: Classifier = Classifier()
+    outages: Outages = Outages()
+    same_problem: SameProblem = SameProblem()
