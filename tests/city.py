@@ -58,7 +58,6 @@ CATALOGUE = Catalogue(
     spheres={"roads": Words("Дороги", "Жолдар", "Roads")},
     executors={"road_service": Words("Дорожная служба", "Жол қызметі", "Road service")},
     asks={},
-    version="test",
 )
 RULES = Rules(CATALOGUE, PROMISE, ZONE)
 

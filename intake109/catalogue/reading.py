@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 
 from yaml.nodes import Node
@@ -26,23 +25,6 @@ _DEADLINE = re.compile(r"[1-9]\d{0,3}(h|d|wd)")
 _LANGUAGES = ("ru", "kk", "en")
 
 
-def content_version(catalogue: Catalogue) -> str:
-    """Return a hash of everything the catalogue says; comments, line breaks and the order of files do not count."""
-    bare = (
-        sorted(catalogue.services.items()),
-        sorted(catalogue.groups.items()),
-        sorted(catalogue.spheres.items()),
-        sorted(catalogue.executors.items()),
-        sorted(catalogue.asks.items()),
-        sorted(catalogue.examples.items()),
-        catalogue.calm,
-        sorted(catalogue.curators.items()),
-        sorted(catalogue.curator_of.items()),
-        *(sorted(past.items()) for past in _parts(catalogue.retired)),
-    )
-    return _hash(bare)
-
-
 def lesson_version(catalogue: Catalogue) -> str:
     """Return a hash of what a classifier learns: deadlines, executors and what is retired teach nothing."""
     taught = (
@@ -50,15 +32,7 @@ def lesson_version(catalogue: Catalogue) -> str:
         sorted(catalogue.examples.items()),
         catalogue.calm,
     )
-    return _hash(taught)
-
-
-def _hash(said: object) -> str:
-    return hashlib.blake2b(repr(said).encode(), digest_size=8).hexdigest()
-
-
-def _parts(past: Retired) -> tuple[Mapping[str, Service | Words], ...]:
-    return past.services, past.groups, past.executors, past.curators
+    return hashlib.blake2b(repr(taught).encode(), digest_size=8).hexdigest()
 
 
 class Reading:
@@ -88,14 +62,13 @@ class Reading:
             spheres=self.spheres,
             executors=self.executors,
             asks=self.asks,
-            version="",
             examples=examples or {},
             calm=calm,
             curators=self.curators,
             curator_of=self.curator_of,
             retired=self.retired,
         )
-        return replace(found, version=content_version(found), lesson=lesson_version(found))
+        return replace(found, lesson=lesson_version(found))
 
     def executor(self, document: Document, code: str, node: Node | None) -> None:
         """Read a kind of executor: its names and the curator it stands under."""

@@ -119,7 +119,6 @@ class Catalogue:
     """All services in use, by code.
 
     Attributes:
-        version: changes when any content changes.
         lesson: changes only when a classifier would learn something else.
     """
 
@@ -128,7 +127,6 @@ class Catalogue:
     spheres: dict[str, Words]
     executors: dict[str, Words]
     asks: dict[str, Words]
-    version: str
     examples: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Texts that are no appeals, by kind (`thanks`, `spam`, `chat`)."""
     calm: tuple[tuple[str, str], ...] = ()

@@ -10,7 +10,7 @@ def _catalogue(*phrases: tuple[str, ...]) -> Catalogue:
     services = {TO_BE_CLARIFIED: _service(TO_BE_CLARIFIED, ())}
     for number, said in enumerate(phrases):
         services[f"ROAD-{number}"] = _service(f"ROAD-{number}", said)
-    return Catalogue(services, {}, {}, {}, {}, "")
+    return Catalogue(services, {}, {}, {}, {})
 
 
 def _service(code: str, said: tuple[str, ...], danger: Danger = Danger.ORDINARY) -> Service:
@@ -39,7 +39,7 @@ def test_phrases_much_alike_are_an_error() -> None:
 
 
 def test_a_catalogue_without_the_service_to_be_clarified_is_an_error() -> None:
-    catalogue = Catalogue({"ROAD-1": _service("ROAD-1", ("яма",))}, {}, {}, {}, {}, "")
+    catalogue = Catalogue({"ROAD-1": _service("ROAD-1", ("яма",))}, {}, {}, {}, {})
 
     assert TO_BE_CLARIFIED in _messages(catalogue, Severity.ERROR)[0]
 
@@ -56,7 +56,7 @@ def test_names_much_alike_are_an_error() -> None:
         code: Service(code, "roads", "", words, "akimat", Danger.ORDINARY, "5wd") for code, words in names.items()
     }
 
-    messages = _messages(Catalogue(services, {}, {}, {}, {}, ""), Severity.ERROR)
+    messages = _messages(Catalogue(services, {}, {}, {}, {}), Severity.ERROR)
 
     assert any("the name «Не вывозят мусор» is much like «Не вывозят мусор?»" in message for message in messages)
 

@@ -131,11 +131,11 @@ def test_a_file_in_another_encoding_is_named(tmp_path: Path) -> None:
     assert _problems(folder) == ["water.yaml: is not UTF-8 (byte 16): save it as UTF-8"]
 
 
-def test_the_version_follows_the_content_and_not_the_layout(tmp_path: Path) -> None:
-    first = load(_folder(tmp_path, _GOOD)).version
+def test_the_lesson_follows_the_content_and_not_the_layout(tmp_path: Path) -> None:
+    first = load(_folder(tmp_path, _GOOD)).lesson
 
-    commented = load(_folder(tmp_path, "# a comment\n" + _GOOD)).version
-    reworded = load(_folder(tmp_path, _GOOD.replace("жолда", "жолдарда"))).version
+    commented = load(_folder(tmp_path, "# a comment\n" + _GOOD)).lesson
+    reworded = load(_folder(tmp_path, _GOOD.replace("жолда", "жолдарда"))).lesson
 
     assert commented == first
     assert reworded != first

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from intake109.catalogue.reading import content_version
 from intake109.catalogue.search import CatalogueSearch
 from intake109.catalogue.services import Catalogue, Danger, Phrases, Service, Words
 
@@ -33,8 +32,7 @@ def search() -> CatalogueSearch:
             Phrases(("фонари не горят",), ("шамдар жанбайды",), ("svet zhok",)),
         ),
     ]  # fmt: skip
-    catalogue = Catalogue({s.code: s for s in services}, {}, {}, {}, {}, "")
-    assert content_version(catalogue)
+    catalogue = Catalogue({s.code: s for s in services}, {}, {}, {}, {})
     return CatalogueSearch(catalogue)
 
 
@@ -74,7 +72,7 @@ def test_words_that_one_wording_tells_together_count_more_than_words_of_two() ->
             Phrases(("утечка газа на вводе в дом",)),
         ),
     ]  # fmt: skip
-    search = CatalogueSearch(Catalogue({s.code: s for s in services}, {}, {}, {}, {}, ""))
+    search = CatalogueSearch(Catalogue({s.code: s for s in services}, {}, {}, {}, {}))
 
     for typed in ("утичка газу", "утечка газа", "утечку газа", "газ утечка"):
         assert search.search(typed, "ru")[0].code == "GAS-001", typed

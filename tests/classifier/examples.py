@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from intake109.catalogue.reading import content_version, lesson_version
+from intake109.catalogue.reading import lesson_version
 from intake109.catalogue.services import Catalogue, Danger, Phrases, Service, Words
 
 
@@ -121,8 +121,7 @@ def small_catalogue() -> Catalogue:
         spheres={},
         executors={},
         asks={},
-        version="",
         examples=_EXAMPLES,
         calm=(("сегодня открытый урок", "chat"), ("люк закрыли, спасибо", "thanks")),
     )
-    return replace(bare, version=content_version(bare), lesson=lesson_version(bare))
+    return replace(bare, lesson=lesson_version(bare))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from intake109.catalogue.reading import lesson_version
 from intake109.catalogue.services import Catalogue
 from intake109.classifier.apart import Apart, Order, TrainingError
 from intake109.classifier.classifier import Classifier, version_of
@@ -290,7 +291,9 @@ async def test_an_edited_catalogue_is_learnt_once_it_rests(school: School, threa
 
 @pytest.mark.anyio
 async def test_a_new_deadline_is_nothing_to_learn(school: School, threads: Threads) -> None:
-    school.catalogue = replace(school.catalogue, version="edited")
+    services = {code: replace(one, deadline="3h") for code, one in school.catalogue.services.items()}
+    edited = replace(school.catalogue, services=services)
+    school.catalogue = replace(edited, lesson=lesson_version(edited))
 
     await school.learning.watch(threads)
     school.clock.advance(MINUTE)
