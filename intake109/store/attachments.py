@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -51,30 +51,6 @@ def add(
     return insert_new(session, AttachmentRow, values)
 
 
-def lease(session: Session, now: datetime, length: timedelta) -> AttachmentRow | None:
-    """Take the next file to fetch and return it with the attempt counted; None if nothing is due."""
-    due = (
-        select(col(AttachmentRow.id))
-        .where(
-            col(AttachmentRow.state) == "waiting",
-            col(AttachmentRow.next_attempt_at) <= now,
-            or_(col(AttachmentRow.lease_until).is_(None), col(AttachmentRow.lease_until) <= now),
-        )
-        .order_by(col(AttachmentRow.next_attempt_at), col(AttachmentRow.id))
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    row_id = session.execute(due).scalar()
-    if row_id is None:
-        return None
-    row = session.get(AttachmentRow, row_id, populate_existing=True)
-    assert row is not None
-    row.lease_until = now + length
-    row.attempts += 1
-    session.flush()
-    return row
-
-
 def of_mention(session: Session, mention_id: int) -> list[AttachmentRow]:
     """Return a mention's files, the citizen's own before the parent's."""
     statement = (
@@ -96,14 +72,6 @@ def of_mentions(session: Session, mention_ids: Sequence[int]) -> dict[int, list[
     for row in session.execute(statement).scalars():
         found.setdefault(row.mention_id, []).append(row)
     return found
-
-
-def is_any_due(session: Session, now: datetime) -> bool:
-    """Say whether a file waits to be fetched; asked before a write is begun for nothing."""
-    due = select(col(AttachmentRow.id)).where(
-        col(AttachmentRow.state) == "waiting", col(AttachmentRow.next_attempt_at) <= now
-    )
-    return session.execute(due.limit(1)).first() is not None
 
 
 def with_hash(session: Session, sha256: str) -> AttachmentRow | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -25,30 +25,6 @@ def add(session: Session, channel: Channel, lookup: Lookup, now: datetime) -> No
         "next_attempt_at": now,
     }
     insert_new(session, LookupRow, [values])
-
-
-def lease(session: Session, now: datetime, length: timedelta) -> LookupRow | None:
-    """Take the next thing to ask for and return it with the attempt counted; None if nothing is due."""
-    due = (
-        select(col(LookupRow.id))
-        .where(
-            col(LookupRow.state) == "waiting",
-            col(LookupRow.next_attempt_at) <= now,
-            or_(col(LookupRow.lease_until).is_(None), col(LookupRow.lease_until) <= now),
-        )
-        .order_by(col(LookupRow.next_attempt_at), col(LookupRow.id))
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    row_id = session.execute(due).scalar()
-    if row_id is None:
-        return None
-    row = session.get(LookupRow, row_id, populate_existing=True)
-    assert row is not None
-    row.lease_until = now + length
-    row.attempts += 1
-    session.flush()
-    return row
 
 
 def failed(session: Session, limit: int = 50) -> list[LookupRow]:
@@ -72,9 +48,3 @@ def try_again(session: Session, lookup_id: int, now: datetime) -> bool:
         .execution_options(synchronize_session=False)
     )
     return session.execute(statement).first() is not None
-
-
-def is_any_due(session: Session, now: datetime) -> bool:
-    """Say whether something waits to be asked for; asked before a write is begun for nothing."""
-    due = select(col(LookupRow.id)).where(col(LookupRow.state) == "waiting", col(LookupRow.next_attempt_at) <= now)
-    return session.execute(due.limit(1)).first() is not None

@@ -16,7 +16,7 @@ from intake109.jobs.fetching import Fetching
 from intake109.jobs.loop import Threads
 from intake109.media.files import FileStore
 from intake109.model import Attachment, AttachmentKind, Channel
-from intake109.store import attachments, changes
+from intake109.store import changes, errands
 from intake109.store.database import Database
 from intake109.store.tables import AttachmentRow
 from tests.desk import Desk
@@ -143,7 +143,7 @@ def test_a_file_whose_worker_died_is_taken_up_when_the_lease_ends(
     desk: Desk, threads: Threads, files: FileStore
 ) -> None:
     with desk.database.write() as session:
-        assert attachments.lease(session, desk.clock.now(), timedelta(minutes=5))
+        assert errands.lease(session, AttachmentRow, desk.clock.now(), timedelta(minutes=5))
     media = FakeMedia(jpeg())
 
     early = fetch(desk, threads, files, media)

@@ -12,7 +12,7 @@ from intake109.errors import ChannelError
 from intake109.jobs.looking_up import LookingUp
 from intake109.jobs.loop import Threads
 from intake109.model import Channel, Event, Lookup
-from intake109.store import events, lookups
+from intake109.store import errands, events, lookups
 from intake109.store.database import Database
 from intake109.store.tables import LookupRow
 from tests.jobs.platform import FakeLookups
@@ -75,7 +75,7 @@ def test_an_outage_of_hours_loses_no_appeal(
 
 def test_a_lookup_whose_worker_died_is_taken_up(noted: Database, clock: MovedClock, threads: Threads) -> None:
     with noted.write() as session:
-        assert lookups.lease(session, clock.now(), timedelta(minutes=2))
+        assert errands.lease(session, LookupRow, clock.now(), timedelta(minutes=2))
     source = FakeLookups(FOUND)
 
     early = look(noted, clock, threads, source)
