@@ -104,7 +104,7 @@ UTILITIES = (
         "lifts",
         "LIFT-006",
         _told(r"лифт\w*"),
-        Words("не работает лифт", "лифт істемейді", "lifts are stopped"),
+        Words("не работает лифт", "лифт істемей тұрған", "no lift"),
     ),
     Utility(
         "street_lamps",

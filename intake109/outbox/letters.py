@@ -58,6 +58,8 @@ class Purpose(StrEnum):
     DIALOGUE = "dialogue"
     CORRECTION = "correction"
     """What the machine had registered was put right by a person."""
+    OUTAGE = "outage"
+    """An announced interruption about which the citizen asked moved or ended."""
     ALERT = "alert"
     """To the staff, not to a citizen."""
 

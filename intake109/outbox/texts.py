@@ -81,6 +81,47 @@ _TEXTS: dict[str, dict[str, str]] = {
         "kk": "Тілді таңдаңыз / Выберите язык / Choose a language",
         "en": "Choose a language / Тілді таңдаңыз / Выберите язык",
     },
+    "outage": {
+        "ru": "Здравствуйте! {text} По последним данным — до {until}. Ваше обращение зарегистрировано под номером "
+        "{number}. Если и после этого ничего не изменится, ответьте на это сообщение.",
+        "kk": "Сәлеметсіз бе! {text} Соңғы мәлімет бойынша: {until} дейін. Өтінішіңіз {number} нөмірімен тіркелді. "
+        "Содан кейін де өзгермесе, осы хабарға жауап беріңіз.",
+        "en": "Hello! {text} By the latest news it lasts until {until}. Your appeal is registered under number "
+        "{number}. If nothing has changed by then, answer this message.",
+    },
+    "outage_text": {
+        "ru": "Это объявленное отключение: {what}.",
+        "kk": "Бұл жарияланған өшірілім: {what}.",
+        "en": "This is an announced interruption: {what}.",
+    },
+    "outage_where": {"ru": " Адреса: {where}.", "kk": " Қай жерде: {where}.", "en": " Addresses: {where}."},
+    "outage_moved": {
+        "ru": "По вашему обращению {number} ({what}): срок изменился, теперь до {until}.",
+        "kk": "{number} өтінішіңіз бойынша ({what}): мерзім өзгерді, енді {until} дейін.",
+        "en": "About your appeal {number} ({what}): the time has changed, it now lasts until {until}.",
+    },
+    "outage_ended": {
+        "ru": "По вашему обращению {number}: работы закончены. Если у вас всё ещё {what}, ответьте на это сообщение.",
+        "kk": "{number} өтінішіңіз бойынша: жұмыс аяқталды. Сізде әлі {what} болса, осы хабарға жауап беріңіз.",
+        "en": "About your appeal {number}: the work is done. If there is still {what} at your place, answer this "
+        "message.",
+    },
+    "outage_cancelled": {
+        "ru": "По вашему обращению {number}: объявленное отключение отменено. Если у вас всё ещё {what}, ответьте на "
+        "это сообщение, и мы разберёмся.",
+        "kk": "{number} өтінішіңіз бойынша: жарияланған өшірілім жойылды. Сізде әлі {what} болса, осы хабарға жауап "
+        "беріңіз, анықтаймыз.",
+        "en": "About your appeal {number}: the announced interruption is cancelled. If there is still {what} at your "
+        "place, answer this message and we will look into it.",
+    },
+    "outage_lapsed": {
+        "ru": "По вашему обращению {number}: работы должны были закончиться в {until}. Если у вас всё ещё {what}, "
+        "ответьте на это сообщение, и мы передадим это аварийной службе.",
+        "kk": "{number} өтінішіңіз бойынша: жұмыс {until} аяқталуы керек еді. Сізде әлі {what} болса, осы хабарға "
+        "жауап беріңіз, апат қызметіне береміз.",
+        "en": "About your appeal {number}: the work should have ended at {until}. If there is still {what} at your "
+        "place, answer this message and we will pass it to the emergency crew.",
+    },
     "status": {
         "ru": "Обращение {number}: {state}. Услуга: {service}. Срок: до {deadline}.",
         "kk": "{number} өтініш: {state}. Қызмет: {service}. Мерзімі: {deadline} дейін.",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -39,9 +39,7 @@ def at_places(
     session: Session, keys: Sequence[str], areas: Sequence[str], begun_by: datetime, not_over_before: datetime
 ) -> list[tuple[OutageRow, OutagePlaceRow]]:
     """Return outages with their places under these keys, or within these areas, that run between two moments."""
-    where = col(OutagePlaceRow.key).in_(keys)
-    if areas:
-        where = or_(where, col(OutagePlaceRow.area).in_(areas))
+    where = or_(col(OutagePlaceRow.key).in_(keys), col(OutagePlaceRow.area).in_(areas))
     statement = (
         select(OutageRow, OutagePlaceRow)
         .join(OutagePlaceRow, col(OutagePlaceRow.outage_id) == col(OutageRow.id))
@@ -258,7 +256,7 @@ def advance(session: Session, change_id: int, told_until: int, *, is_done: bool)
     values: dict[str, object] = {"told_until": told_until} | ({"tell_at": None} if is_done else {})
     session.execute(
         update(OutageChangeRow)
-        .where(and_(col(OutageChangeRow.id) == change_id))
+        .where(col(OutageChangeRow.id) == change_id)
         .values(**values)
         .execution_options(synchronize_session=False)
     )
