@@ -18,6 +18,7 @@ from intake109.clock import Clock
 from intake109.collectors.base import Parser
 from intake109.collectors.payload import storable
 from intake109.config import Promise
+from intake109.dedup.fingerprint import text_hash
 from intake109.dialogue import commands, entry
 from intake109.dialogue.meaning import Decision, Meaning, command, decide
 from intake109.dialogue.recall import recall, wording
@@ -38,6 +39,7 @@ from intake109.model import (
 )
 from intake109.outbox import statuses
 from intake109.queue import pressing
+from intake109.queue.decisions import Rules
 from intake109.store import events, lookups, mentions
 from intake109.store.database import Database, take_turns
 from intake109.store.tables import EventRow, MentionRow
@@ -180,7 +182,7 @@ class Pipeline:
     def _write(self, session: Session, prepared: _Prepared) -> None:
         now = self._clock.now()
         # Always in the same order, or two workers with the same citizens could wait for each other.
-        for name in sorted({_thread_name(channel, message) for channel, message in prepared.messages()}):
+        for name in sorted({name for found in prepared.messages() for name in _turns(*found)}):
             take_turns(session, name)
         for read, parts in prepared.events:
             row = events.take(session, event_id_of(read), now)
@@ -226,17 +228,16 @@ class Pipeline:
         now: datetime,
     ) -> None:
         decision = self._decide(session, channel, message)
+        rules = Rules(self._setting.catalogue, self._promise, self._setting.zone)
         if decision.meaning is Meaning.COMMAND:
             self._write_command(session, channel, message, now)
         elif decision.meaning is Meaning.MENTION:
             verdict = self._verdict(session, message, decision, verdicts)
             arrived = entry.Arrived(event_id_of(row), row.received_at, _mentioned_at(message, row))
-            entry.open_mention(session, arrived, channel, message, verdict, self._promise, now)
+            entry.open_mention(session, arrived, channel, message, verdict, rules, now)
         elif decision.meaning in _EXTENDING and decision.mention_id is not None:
             verdict = self._verdict(session, message, decision, verdicts)
-            entry.extend_mention(
-                session, decision.mention_id, channel, message, decision.meaning, verdict, self._promise, now
-            )
+            entry.extend_mention(session, decision.mention_id, channel, message, decision.meaning, verdict, rules, now)
 
     def _verdict(
         self, session: Session, message: Message, decision: Decision, verdicts: Mapping[str, Verdict]
@@ -272,9 +273,10 @@ def event_id_of(row: EventRow) -> int:
     return row.id
 
 
-def _thread_name(channel: Channel, message: Message) -> str:
-    """Name what only one transaction at a time may decide about."""
-    return f"{channel.value}:{message.album or message.thread}:{message.author.id}"
+def _turns(channel: Channel, message: Message) -> tuple[str, ...]:
+    """Name what only one transaction at a time may decide about: the citizen's thread, and these very words."""
+    thread = f"{channel.value}:{message.album or message.thread}:{message.author.id}"
+    return thread, f"words:{text_hash(message.text) or message.origin or thread}"
 
 
 def _turn(part: Incoming) -> tuple[int, float]:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from pydantic_core import to_jsonable_python
 from sqlalchemy.orm import Session
 
-from intake109.config import Promise
 from intake109.dedup.fingerprint import text_hash
-from intake109.dedup.originals import find_original
+from intake109.dedup.marks import marks as marks_of
+from intake109.dedup.originals import Original, Said, find_original, is_near, said_by
+from intake109.dedup.wording import wording as wording_of
 from intake109.dialogue.meaning import Meaning
 from intake109.dialogue.recall import wording
 from intake109.model import Channel, Message, Parent, Verdict
-from intake109.queue import arrival
-from intake109.store import attachments, mentions, tasks
+from intake109.queue import arrival, following
+from intake109.queue.decisions import Rules
+from intake109.store import attachments, marks, mentions, tasks
 from intake109.store.rows import insert_one
-from intake109.store.tables import ConversationRow, MentionRow, MessageRow
+from intake109.store.tables import ConversationRow, MentionRow, MessageRow, TaskRow
+
+_NOT_EQUAL = frozenset({"near", "picture"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +39,17 @@ def open_mention(
     channel: Channel,
     message: Message,
     verdict: Verdict,
-    promise: Promise,
+    rules: Rules,
     now: datetime,
 ) -> int:
-    """Write a new mention with its conversation, first message, files and task, and return the mention's id."""
+    """Write a new mention with its conversation, first message, files and task, and return the mention's id.
+
+    What certainly repeats an earlier mention follows that one's task, or is attached to its appeal at once.
+    """
     conversation = mentions.meet(session, channel, message, now, _language(verdict))
     assert conversation.id is not None
     fingerprint = text_hash(message.text)
-    original = find_original(
-        session, fingerprint, conversation.id, arrived.mentioned_at, is_forward=bool(message.origin)
-    )
+    original = _original(session, arrived, channel, message, verdict, fingerprint, conversation.id)
     values = _said(arrived, channel, message) | {
         "conversation_id": conversation.id,
         "text_hash": fingerprint,
@@ -53,12 +58,53 @@ def open_mention(
         **_judged(verdict),
     }
     mention_id = insert_one(session, MentionRow, values)
+    if original is None or original.why in _NOT_EQUAL:  # the first of equal ones stands for all of them
+        marks.add(session, mention_id, marks_of(wording_of(message.text)), now)
     _keep_message(session, channel, message, conversation.id, mention_id, "mention", arrived.mentioned_at)
     _keep_files(session, channel, message, mention_id, now)
     text = message.text.strip() or _parent(message.parent).get("text", "")
     opened = arrival.Opened(mention_id, channel.value, text, arrived.mentioned_at, arrived.received_at)
-    arrival.open_task(session, opened, verdict, promise, now)
+    _open_task(session, opened, verdict, original, rules, now)
     return mention_id
+
+
+def _open_task(
+    session: Session, opened: arrival.Opened, verdict: Verdict, original: Original | None, rules: Rules, now: datetime
+) -> None:
+    leader = None
+    if original is not None and original.is_certain:
+        leader = following.leader_of(session, original.mention_id, is_incident=verdict.incident.flag)
+    task_id = arrival.open_task(session, opened, verdict, rules.promise, now, leader)
+    if leader is not None:
+        follower = session.get_one(TaskRow, task_id)
+        if follower.follows_id is not None:
+            following.followed(session, leader, follower, rules, now)
+
+
+def _original(
+    session: Session,
+    arrived: Arrived,
+    channel: Channel,
+    message: Message,
+    verdict: Verdict,
+    fingerprint: str,
+    conversation_id: int,
+) -> Original | None:
+    point = message.point
+    return find_original(
+        session,
+        Said(
+            message.text.strip(),
+            fingerprint,
+            channel.value,
+            arrived.mentioned_at,
+            conversation_id,
+            message.origin,
+            asdict(verdict.place),
+            point.latitude if point else None,
+            point.longitude if point else None,
+        ),
+    )
 
 
 def _said(arrived: Arrived, channel: Channel, message: Message) -> dict[str, object]:
@@ -88,7 +134,7 @@ def extend_mention(
     message: Message,
     meaning: Meaning,
     verdict: Verdict,
-    promise: Promise,
+    rules: Rules,
     now: datetime,
 ) -> None:
     """Add a part, a continuation, an answer, a repeat or a later wording to a mention and judge it anew."""
@@ -106,6 +152,7 @@ def extend_mention(
     if not conversation.language_is_chosen:
         conversation.language = _language(verdict) or conversation.language
     session.flush()
+    before = row.text
     row.text = wording(mentions.messages_of_mention(session, mention_id))
     row.text_hash = text_hash(row.text)
     for name, value in (_located(message) | _judged(verdict)).items():
@@ -113,7 +160,21 @@ def extend_mention(
     _keep_files(session, channel, message, mention_id, now)
     task = tasks.of_mention(session, mention_id)
     if task is not None:
-        arrival.refresh(session, task, row, verdict, promise, now)
+        arrival.refresh(session, task, row, verdict, rules.promise, now)
+    if row.text != before:
+        _reconsider(session, row, task, now)
+
+
+def _reconsider(session: Session, row: MentionRow, task: TaskRow | None, now: datetime) -> None:
+    """Look again at what a mention repeats, and at what repeats it, for its words have changed."""
+    assert row.id is not None
+    marks.put(session, row.id, marks_of(wording_of(row.text)), now)
+    first = session.get(MentionRow, row.original_id) if row.original_id is not None else None
+    if first is not None and not is_near(said_by(row), first):
+        row.original_id, row.original_why = None, ""
+    if task is not None:
+        session.flush()
+        following.heed(session, task, row, now)
 
 
 def mark_deleted(session: Session, channel: Channel, key: str, deleted_at: datetime, now: datetime) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -17,7 +18,11 @@ from intake109.store.rows import insert_one
 from intake109.store.tables import MentionRow, TaskRow
 
 RANK_INCIDENT = 0
-RANK_ORDINARY = 1
+RANK_MANY = 1
+"""One of many who tell of the same problem: what serves them all at once goes before what serves one."""
+RANK_ORDINARY = 2
+JOINED = "joined"
+"""The shelf of what follows another task: no line of its own in any list (queue/following.py)."""
 _EXCERPT_CHARACTERS = 160
 
 
@@ -30,6 +35,8 @@ class Opened:
     text: str
     mentioned_at: datetime
     received_at: datetime
+    placed: Mapping[str, object] = field(default_factory=dict)
+    """Where its problem is and with whom it stands, as columns (queue/grouping.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +52,20 @@ class _Standing:
     shelf: str
 
 
-def open_task(session: Session, opened: Opened, verdict: Verdict, promise: Promise, now: datetime) -> int:
-    """Put a mention into the queue, or on the shelf of those that are certainly no appeal; return the task's id."""
+def open_task(
+    session: Session,
+    opened: Opened,
+    verdict: Verdict,
+    promise: Promise,
+    now: datetime,
+    leader: TaskRow | None = None,
+) -> int:
+    """Put a mention into the queue, or on the shelf of those that are certainly no appeal; return the task's id.
+
+    What repeats the mention of a `leader` waits with it, and alerts nobody again.
+    """
     standing = _standing(opened.text, verdict, promise)
+    is_joined = leader is not None and standing.shelf == "queue"
     moments = times(opened.mentioned_at, opened.received_at, promise, is_incident=standing.is_incident)
     values = {
         "mention_id": opened.mention_id,
@@ -57,13 +75,16 @@ def open_task(session: Session, opened: Opened, verdict: Verdict, promise: Promi
         "blind_spell_id": spells.hiding(session, opened.channel, opened.mentioned_at, opened.received_at),
         **asdict(moments),
         **asdict(standing),
+        **opened.placed,
     }
+    if leader is not None and is_joined:
+        values |= {"shelf": JOINED, "follows_id": leader.id}
     if standing.shelf == "queue":
         began_at = started(opened.mentioned_at, opened.received_at)
         values["rung"], values["rung_at"] = first_rung(began_at, promise, now, is_incident=standing.is_incident)
     task_id = insert_one(session, TaskRow, values)
     changes.tell(session, changes.Topic.TASK, task_id, now)
-    if standing.is_incident:
+    if standing.is_incident and not is_joined:
         raise_alert(session, Kind.INCIDENT, task_id, EVERYBODY, now)
     return task_id
 
@@ -91,6 +112,8 @@ def refresh(
             task.due_at = sooner(task.due_at, task.mentioned_at, task.received_at, promise, now)
             began_at = started(task.mentioned_at, task.received_at)
             task.rung = max(task.rung, first_rung(began_at, promise, now, is_incident=True)[0])
+        if task.follows_id is not None:
+            task.shelf = JOINED
         _put_on_ladder(task, now)
     elif verdict.incident.flag:
         task.is_incident = True
@@ -100,8 +123,8 @@ def refresh(
 
 
 def _put_on_ladder(task: TaskRow, now: datetime) -> None:
-    """Let the ladder look at once, for what a task is by now may climb otherwise; off the queue nothing climbs."""
-    task.rung_at = now if task.shelf == "queue" else None
+    """Let the ladder look at once, for what a task is by now may climb otherwise; what is no appeal does not."""
+    task.rung_at = None if task.shelf == "no_appeal" else now
 
 
 def note_news(session: Session, task: TaskRow, now: datetime) -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from intake109.alerts.raising import EVERYBODY, INSPECTORS, SUPERVISORS, Kind, raise_alert, user
-from intake109.queue import automatic, ladder
-from intake109.queue.decisions import Rules
+from intake109.queue import automatic, following, ladder
+from intake109.queue.decisions import Form, Rules
 from intake109.queue.ladder import Climber, Move, Rung
 from intake109.queue.times import started
 from intake109.store import tasks
+from intake109.store.following import lock
 from intake109.store.tables import TaskRow
 
 
@@ -20,6 +22,8 @@ def climb(session: Session, task_id: int, rules: Rules, now: datetime) -> Rung |
     task = session.get(TaskRow, task_id, populate_existing=True)
     if task is None or task.decided_at is not None or task.rung_at is None or task.rung_at > now:
         return None
+    if task.follows_id is not None:
+        return _climb_with_leader(session, task, task.follows_id, rules, now)
     rung_before, is_held = task.rung, task.lease_until is not None and task.lease_until > now
     move = ladder.decide(_climber(task), rules.promise, now, is_night=rules.promise.ladder.night.holds(now, rules.zone))
     if not tasks.climb(session, task, move.rung, move.at):
@@ -50,3 +54,27 @@ def _act(
             raise_alert(session, Kind.ESCALATION, task.id, SUPERVISORS if was_told else EVERYBODY, now)
         case Rung.REGISTER:
             automatic.register(session, task.id, rules, now)
+            following.decide_too(session, task.id, Form(""), rules, None, now)
+
+
+def _climb_with_leader(session: Session, task: TaskRow, leader_id: int, rules: Rules, now: datetime) -> Rung | None:
+    """Take a follower up. Of its rungs only the last one acts, and on its leader: whoever sees that sees both.
+
+    Somebody at work on the leader is at work on the follower, which waits no longer for that than it would alone.
+    """
+    leader = lock(session, leader_id)
+    session.refresh(task)
+    if task.decided_at is not None or task.follows_id != leader_id:
+        return None
+    if leader.decided_at is not None:
+        following.settle(session, leader, task, rules, None, now)
+        return Rung.REGISTER
+    is_night = rules.promise.ladder.night.holds(now, rules.zone)
+    one = replace(_climber(task), lease_until=leader.lease_until)
+    move = ladder.decide(one, rules.promise, now, is_night=is_night)
+    if not tasks.climb(session, task, move.rung, move.at):
+        return None
+    if move.act is Rung.REGISTER:
+        automatic.register(session, leader_id, rules, now)
+        following.decide_too(session, leader_id, Form(""), rules, None, now)
+    return move.act

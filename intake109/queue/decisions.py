@@ -165,22 +165,23 @@ def undo(session: Session, task_id: int, user_id: int, now: datetime) -> None:
     if task is None or task.decided_by != user_id or task.undo_until is None or now >= task.undo_until:
         raise ConflictError("it is too late to undo this; correct the appeal instead")
     for one in (*together.decided_with(session, task_id), task):
-        _reopen(session, one, user_id, now)
+        if one.id is None or not outbox.cancel_of_task(session, one.id, Purpose.QUESTION.value, now):
+            raise ConflictError("the citizen has already been told; correct the appeal instead")
+        reopen(session, one, user_id, "undone", now)
 
 
-def _reopen(session: Session, task: TaskRow, user_id: int, now: datetime) -> None:
+def reopen(session: Session, task: TaskRow, user_id: int, why: str, now: datetime) -> None:
+    """Make a decided task open as it was; off its appeal, whose number is annulled if nobody else is left on it."""
     assert task.id is not None
-    if not outbox.cancel_of_task(session, task.id, Purpose.QUESTION.value, now):
-        raise ConflictError("the citizen has already been told; correct the appeal instead")
     if task.appeal_id is not None:
         appeal = appeals.lock(session, task.appeal_id)
-        registration.withdraw(session, appeal, task.mention_id, user_id, "undone", now)
+        registration.withdraw(session, appeal, task.mention_id, user_id, why, now)
     examples.withdraw(session, task.id, now)
     task.decided_at = task.decided_by = task.appeal_id = task.undo_until = task.decided_with = None
     task.claimed_by = task.claimed_at = task.lease_until = None
     task.outcome = task.reason = task.late_cause = ""
-    task.rung_at = now if task.shelf == "queue" else None
-    audit.note(session, now, user_id, "undone", "task", task.id)
+    task.rung_at = None if task.shelf == "no_appeal" else now
+    audit.note(session, now, user_id, why, "task", task.id)
     changes.tell(session, changes.Topic.TASK, task.id, now)
 
 

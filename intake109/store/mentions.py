@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -60,6 +60,19 @@ _OWN_SAME_WORDS = (
         col(MentionRow.conversation_id) == bindparam("conversation_id"),
     )
     .order_by(col(MentionRow.id))
+)
+_OF_POST = (
+    select(MentionRow)
+    .where(
+        col(MentionRow.channel) == bindparam("channel"),
+        or_(
+            and_(col(MentionRow.origin) == bindparam("post"), col(MentionRow.origin) != ""),
+            col(MentionRow.key) == bindparam("post"),
+        ),
+        col(MentionRow.mentioned_at) >= bindparam("since"),
+    )
+    .order_by(col(MentionRow.id))
+    .limit(5)
 )
 
 
@@ -177,6 +190,11 @@ def own_with_text_hash(session: Session, conversation_id: int, text_hash: str, s
     """
     asked = {"text_hash": text_hash, "since": since, "conversation_id": conversation_id}
     return list(session.execute(_OWN_SAME_WORDS, asked).scalars())
+
+
+def of_post(session: Session, channel: str, post: str, since: datetime) -> list[MentionRow]:
+    """Return mentions since a moment that are this post or forward it, oldest first; a post is `chat:message`."""
+    return list(session.execute(_OF_POST, {"channel": channel, "post": post, "since": since}).scalars())
 
 
 def by_ids(session: Session, mention_ids: Collection[int]) -> dict[int, MentionRow]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from intake109.errors import ConflictError, RefusedError
 from intake109.outbox.letters import personal_data
 from intake109.outbox.texts import is_unfinished
-from intake109.queue import claims, decisions
+from intake109.queue import claims, decisions, following
 from intake109.queue.decisions import Dismissal
 from intake109.review_ui.access.auth import Inspector
 from intake109.review_ui.context import Context, Here
@@ -152,6 +152,7 @@ def _decide(
         with here.parts.database.write() as session:
             tasks.save_draft(session, task_id, viewer.user_id, _draft(fields), here.now)
             number = decide(session)
+            following.decide_too(session, task_id, fields.form, here.parts.rules, viewer.user_id, here.now)
     except ConflictError:
         return conflict(request, here, viewer, task_id)
     told = {
