@@ -24,6 +24,7 @@ from intake109.jobs.fetching import Fetching
 from intake109.jobs.housekeeping import Housekeeping, Nights
 from intake109.jobs.looking_up import LookingUp
 from intake109.jobs.loop import Threads
+from intake109.jobs.outages import OutageNews
 from intake109.jobs.polling import Polling
 from intake109.jobs.presence import Presence
 from intake109.jobs.promising import Promising
@@ -105,6 +106,7 @@ class House:
                 self.files,
                 self._nights(database),
             ),
+            steps={"outage_news": OutageNews(lambda: self.rules, database, clock, threads).step},
         )
 
     def presence(self, me: Me) -> Presence:

@@ -11,11 +11,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from intake109.config import Outages
+from intake109.model import Verdict
 from intake109.outages import houses
 from intake109.outages.places import CITY
 from intake109.store import changes, outages
 from intake109.store.rows import insert_new
-from intake109.store.tables import OutageMatchRow, OutagePlaceRow, OutageRow, TaskRow
+from intake109.store.tables import OutageMatchRow, OutagePlaceRow, OutageRow
 
 _WIDEST = Outages(lead_minutes=240, grace_minutes=1440)
 """What is kept as a match; whether it explains anything at a given moment is `phase`."""
@@ -96,18 +97,20 @@ def doubt_of(one: Asked, outage: OutageRow, places: Sequence[OutagePlaceRow]) ->
     return " ".join(doubt for doubt in (where, what) if doubt)
 
 
-def match_task(session: Session, task_id: int, verdict: Mapping[str, Any], now: datetime, *, is_danger: bool) -> None:
-    """Note which outages may explain a task, anew; danger is explained by none."""
-    one = asked(verdict)
+def asked_by(verdict: Verdict) -> Asked:
+    """Read a verdict that is not kept yet."""
+    place = verdict.place
+    first = verdict.services[0].code if verdict.services else ""
+    guesses = {one.code: one.probability for one in verdict.services}
+    return Asked(guesses, first, place.street_key, place.district_key, place.house)
+
+
+def match_task(session: Session, task_id: int, one: Asked, now: datetime, *, is_danger: bool) -> None:
+    """Note which outages may explain a new task; danger is explained by none."""
     if is_danger or not one.services:
         return
-    rows = outages.at_places(
-        session,
-        one.keys,
-        [one.district] if one.district and not one.street else [],
-        now + _WIDEST.lead,
-        now - _WIDEST.grace,
-    )
+    area = one.district if not one.street else ""
+    rows = outages.at_places(session, one.keys, area, now + _WIDEST.lead, now - _WIDEST.grace)
     by_outage: dict[int, tuple[OutageRow, list[OutagePlaceRow]]] = {}
     for outage, place in rows:
         by_outage.setdefault(outage.id or 0, (outage, []))[1].append(place)
@@ -119,11 +122,10 @@ def match_task(session: Session, task_id: int, verdict: Mapping[str, Any], now: 
     _keep(session, [(task_id, outage_id, doubt) for outage_id, doubt in found.items()])
 
 
-def rematch_task(session: Session, task: TaskRow, verdict: Mapping[str, Any], now: datetime) -> None:
-    """Match a task again after the citizen added something."""
-    assert task.id is not None
-    outages.forget_matches(session, task_id=task.id)
-    match_task(session, task.id, verdict, now, is_danger=task.is_incident)
+def rematch_task(session: Session, task_id: int, one: Asked, now: datetime, *, is_danger: bool) -> None:
+    """Match a task anew after the citizen added or edited."""
+    outages.forget_matches(session, task_id=task_id)
+    match_task(session, task_id, one, now, is_danger=is_danger)
 
 
 def match_open(session: Session, outage: OutageRow, spheres: Sequence[str], now: datetime) -> int:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from intake109.alerts.raising import EVERYBODY, Kind, raise_alert
 from intake109.config import Promise
 from intake109.model import Verdict
+from intake109.outages import matching
 from intake109.queue.ladder import first_rung
 from intake109.queue.times import sooner, started, times
 from intake109.store import changes, spells
@@ -84,6 +85,7 @@ def open_task(
         values["rung"], values["rung_at"] = first_rung(began_at, promise, now, is_incident=standing.is_incident)
     task_id = insert_one(session, TaskRow, values)
     changes.tell(session, changes.Topic.TASK, task_id, now)
+    matching.match_task(session, task_id, matching.asked_by(verdict), now, is_danger=standing.is_incident)
     if standing.is_incident and not is_joined:
         raise_alert(session, Kind.INCIDENT, task_id, EVERYBODY, now)
     return task_id
@@ -115,6 +117,8 @@ def refresh(
         if task.follows_id is not None:
             task.shelf = JOINED
         _put_on_ladder(task, now)
+        assert task.id is not None
+        matching.rematch_task(session, task.id, matching.asked_by(verdict), now, is_danger=task.is_incident)
     elif verdict.incident.flag:
         task.is_incident = True
     note_news(session, task, now)
