@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -36,9 +37,11 @@ ZONE = ZoneInfo("Asia/Almaty")
 PROMISE = Promise()
 
 
-def service(code: str, sphere: str, name: str, danger: Danger = Danger.ORDINARY, deadline: str = "5wd") -> Service:
+def service(
+    code: str, sphere: str, name: str, danger: Danger = Danger.ORDINARY, deadline: str = "5wd", group: str = "all"
+) -> Service:
     """Return a service with one name in all languages."""
-    return Service(code, sphere, f"{sphere}.all", Words(name, name, name), "road_service", danger, deadline)
+    return Service(code, sphere, f"{sphere}.{group}", Words(name, name, name), "road_service", danger, deadline)
 
 
 CATALOGUE = Catalogue(
@@ -49,11 +52,17 @@ CATALOGUE = Catalogue(
             service("SEWER-001", "sewerage", "Открытый люк", Danger.LIFE, "24h"),
             service("HEAT-001", "heating", "Нет тепла"),
             service("GAS-003", "gas", "Слабое давление газа", Danger.HEALTH, "3h"),
+            service("POWER-005", "electricity", "Нет света в районе", group="outage"),
+            service("LIFT-006", "lifts", "Не работает лифт", group="stopped"),
             service(TO_BE_CLARIFIED, "other", "Требует уточнения"),
         )
     },
     groups={
-        f"{sphere}.all": Words("Группа", "Топ", "Group") for sphere in ("roads", "sewerage", "heating", "gas", "other")
+        group: Words("Группа", "Топ", "Group")
+        for group in (
+            *(f"{sphere}.all" for sphere in ("roads", "sewerage", "heating", "gas", "other")),
+            *("electricity.outage", "lifts.stopped"),
+        )
     },
     spheres={"roads": Words("Дороги", "Жолдар", "Roads")},
     executors={"road_service": Words("Дорожная служба", "Жол қызметі", "Road service")},
@@ -74,8 +83,8 @@ class RuleJudge:
     def classify(self, text: str) -> Verdict:
         self.judged.append(text)
         low = text.casefold()
-        is_incident = "люк" in low
-        code, sphere = ("SEWER-001", "sewerage") if is_incident else ("ROAD-001", "roads")
+        is_incident = any(word in low for word in ("люк", "искрит"))
+        code, sphere = _service(low)
         is_thanks = "спасибо" in low
         at = low.find("люк")
         return Verdict(
@@ -99,12 +108,35 @@ class RuleJudge:
         return [Span(at, at + len(word), code)] if at >= 0 else []
 
 
+def _service(low: str) -> tuple[str, str]:
+    known = {
+        "люк": ("SEWER-001", "sewerage"),
+        "электричеств": ("POWER-005", "electricity"),
+        "лифт": ("LIFT-006", "lifts"),
+    }
+    return next((service for word, service in known.items() if word in low), ("ROAD-001", "roads"))
+
+
 def _place(low: str) -> Place:
-    """Know one house, on a street that was called Ленина before."""
+    """Know the district Михайловка, the street Кривогуза, and a house on a street that was called Ленина before."""
+    house = re.search(r"кривогуза(?: (\d+))?", low)
+    if house or "михайловка" in low:
+        number = (house and house[1]) or ""
+        return Place(
+            low,
+            street="Кривогуза" if house else "",
+            house=number,
+            district="Михайловка" if "михайловка" in low else "",
+            key=f"кривогуз {number}" if number else "",
+            street_key="кривогуз" if house else "",
+            district_key="михайловк" if "михайловка" in low else "",
+        )
     told = next((name for name in ("Абая 10", "Ленина 10") if name.casefold() in low), "")
     if not told:
         return Place()
-    return Place(told, "Абая", "10", key="абая 10", normalised="Абая 10", latitude=49.8, longitude=73.1)
+    return Place(
+        told, "Абая", "10", key="абая 10", normalised="Абая 10", latitude=49.8, longitude=73.1, street_key="абая"
+    )
 
 
 def said(

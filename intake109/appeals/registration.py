@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 from intake109.appeals.deadlines import deadline
 from intake109.catalogue.services import Service
 from intake109.clock import city_day
+from intake109.dedup.whereabouts import Whereabouts, corrected, place_of, whereabouts
 from intake109.errors import ConflictError
+from intake109.model import Point
 from intake109.store import appeals, audit
 from intake109.store.rows import insert_new
 from intake109.store.tables import AppealRow, MentionRow, ReporterRow
@@ -55,6 +57,7 @@ def register(
     year = city_day(now, zone).year
     sequence = appeals.next_sequence(session, year)
     norm = _norm(case, zone, now)
+    where = _where(mention, case.place_key)
     row = AppealRow(
         number=number(year, sequence),
         year=year,
@@ -63,7 +66,10 @@ def register(
         sphere=case.service.sphere,
         is_incident=case.is_incident,
         address=case.address,
-        place_key=case.place_key,
+        place_key=where.place_key,
+        street_key=where.street_key,
+        area_key=where.area_key,
+        cell=where.cell,
         latitude=mention.latitude,
         longitude=mention.longitude,
         note=case.note,
@@ -89,12 +95,22 @@ def reroute(session: Session, appeal: AppealRow, case: Case, user_id: int, zone:
     before, executor = appeal.service, appeal.executor
     norm = _norm(case, zone, appeal.registered_at)
     appeal.service, appeal.sphere, appeal.executor = case.service.code, case.service.sphere, case.goes_to
-    appeal.is_incident, appeal.address, appeal.place_key = case.is_incident, case.address, case.place_key
+    appeal.is_incident, appeal.address = case.is_incident, case.address
+    where = corrected(case.place_key, Whereabouts(appeal.place_key, appeal.street_key, appeal.area_key, appeal.cell))
+    appeal.place_key, appeal.street_key, appeal.area_key = where.place_key, where.street_key, where.area_key
     appeal.note, appeal.norm = case.note, norm
     appeal.deadline_at = deadline(norm, appeal.registered_at, zone)
     audit.note(session, now, user_id, "corrected", "appeal", appeal.id, before=before, service=appeal.service)
     if appeal.executor != executor:
         audit.note(session, now, user_id, "forwarded", "appeal", appeal.id, executor=appeal.executor)
+
+
+def _where(mention: MentionRow, place_key: str) -> Whereabouts:
+    """Return where the problem is: as the citizen told it, unless the inspector chose another house."""
+    point = None
+    if mention.latitude is not None and mention.longitude is not None:
+        point = Point(mention.latitude, mention.longitude)
+    return corrected(place_key, whereabouts(place_of(mention.verdict), point))
 
 
 def _note(session: Session, row: AppealRow, row_id: int, user_id: int | None, now: datetime) -> None:

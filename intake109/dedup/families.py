@@ -62,7 +62,11 @@ class Families:
 
     def habit(self, service: Service) -> Habit:
         """Return how problems of a service spread and last."""
-        return self.families.get(self.family(service)) or self.spheres.get(service.sphere) or self.default
+        return self.habit_of(self.family(service))
+
+    def habit_of(self, family: str) -> Habit:
+        """Return how problems of a family spread and last; one that is a group of the catalogue tells its sphere."""
+        return self.families.get(family) or self.spheres.get(family.partition(".")[0]) or self.default
 
     def tie(self, one: Service, other: Service) -> Tie | None:
         """Say what two services have in common, None if nothing."""

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 
 from intake109.catalogue.services import Catalogue, Service
 from intake109.config import SameProblem
@@ -111,6 +112,14 @@ class Problems:
             return ""
         return f"{'!' if is_incident else ''}{self.families.family(service)}|{area}"
 
+    def moved(self, key: str, where: Whereabouts) -> str:
+        """Return the key of a message of which more is known now of where it is."""
+        code, _, area = key.partition("|")
+        if not area:
+            return key
+        spreads = self.families.habit_of(code.removeprefix("!")).spreads
+        return f"{code}|{_area(where, spreads) or area}"
+
     def longest(self) -> timedelta:
         """Return the longest window of any problem."""
         known = (*self.families.spheres.values(), *self.families.families.values(), self.families.default)
@@ -171,3 +180,9 @@ def _area(where: Whereabouts, spreads: Spread) -> str:
     if spreads is Spread.STREET:
         return where.street_key or where.place_key or where.area_key
     return where.place_key
+
+
+@cache
+def shipped_problems() -> Problems:
+    """Return what compares problems where nothing is configured."""
+    return Problems()

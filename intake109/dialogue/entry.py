@@ -14,8 +14,8 @@ from intake109.dedup.originals import Original, Said, find_original, is_near, sa
 from intake109.dedup.wording import wording as wording_of
 from intake109.dialogue.meaning import Meaning
 from intake109.dialogue.recall import wording
-from intake109.model import Channel, Message, Parent, Verdict
-from intake109.queue import arrival, following
+from intake109.model import Channel, Message, Parent, Point, Verdict
+from intake109.queue import arrival, following, grouping
 from intake109.queue.decisions import Rules
 from intake109.store import attachments, marks, mentions, tasks
 from intake109.store.rows import insert_one
@@ -63,7 +63,9 @@ def open_mention(
     _keep_message(session, channel, message, conversation.id, mention_id, "mention", arrived.mentioned_at)
     _keep_files(session, channel, message, mention_id, now)
     text = message.text.strip() or _parent(message.parent).get("text", "")
-    opened = arrival.Opened(mention_id, channel.value, text, arrived.mentioned_at, arrived.received_at)
+    told = grouping.Told(verdict, conversation, arrived.mentioned_at, arrived.received_at, message.point)
+    placed = grouping.columns(session, told, rules.problems, rules.catalogue)
+    opened = arrival.Opened(mention_id, channel.value, text, arrived.mentioned_at, arrived.received_at, placed)
     _open_task(session, opened, verdict, original, rules, now)
     return mention_id
 
@@ -75,6 +77,7 @@ def _open_task(
     if original is not None and original.is_certain:
         leader = following.leader_of(session, original.mention_id, is_incident=verdict.incident.flag)
     task_id = arrival.open_task(session, opened, verdict, rules.promise, now, leader)
+    grouping.gather(session, task_id, opened.placed, rules.problems, now)
     if leader is not None:
         follower = session.get_one(TaskRow, task_id)
         if follower.follows_id is not None:
@@ -161,6 +164,9 @@ def extend_mention(
     task = tasks.of_mention(session, mention_id)
     if task is not None:
         arrival.refresh(session, task, row, verdict, rules.promise, now)
+        point = Point(row.latitude, row.longitude) if row.latitude is not None and row.longitude is not None else None
+        told = grouping.Told(verdict, conversation, row.mentioned_at, row.received_at, point)
+        grouping.place_anew(session, task, told, rules.problems, rules.catalogue, now)
     if row.text != before:
         _reconsider(session, row, task, now)
 

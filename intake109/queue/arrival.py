@@ -80,7 +80,9 @@ def open_task(
     }
     if leader is not None and is_joined:
         values |= {"shelf": JOINED, "follows_id": leader.id}
-    if standing.shelf == "queue":
+    if standing.shelf != "queue":
+        values["group_key"] = ""
+    else:
         began_at = started(opened.mentioned_at, opened.received_at)
         values["rung"], values["rung_at"] = first_rung(began_at, promise, now, is_incident=standing.is_incident)
     task_id = insert_one(session, TaskRow, values)

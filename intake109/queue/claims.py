@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from intake109.config import Promise
-from intake109.store import changes, giving, tasks
+from intake109.config import Promise, SameProblem
+from intake109.queue.arrival import RANK_ORDINARY
+from intake109.store import changes, giving, tasks, together
 
 _TURN = timedelta(minutes=5)
 """How often at most a broken promise goes before danger."""
 _RENEWED_EVERY = timedelta(seconds=20)
+_STORM_FROM = SameProblem().storm_from
 
 
 def claim(session: Session, task_id: int, user_id: int, promise: Promise, now: datetime) -> bool:
@@ -32,6 +34,7 @@ def claim_next(
     channel: str = "",
     language: str = "",
     sphere: str = "",
+    storm_from: int = _STORM_FROM,
 ) -> int | None:
     """Take the most urgent free task of those an inspector looks at and return its id; None if nothing waits.
 
@@ -42,8 +45,10 @@ def claim_next(
     if given and given[0].id is not None and claim(session, given[0].id, user_id, promise, now):
         return given[0].id
     chosen = {"channel": channel, "language": language, "sphere": sphere}
-    task_id = tasks.next_free(session, now, **chosen)
-    if task_id is not None and (task := tasks.by_id(session, task_id)) is not None and task.is_incident:
+    # A storm is one line, and one inspector's: with filters its messages are lines of their own, as on the page.
+    lines = None if any(chosen.values()) else together.folded(together.storms(session, storm_from))
+    task_id = tasks.next_free(session, now, **chosen, only=lines)
+    if task_id is not None and (task := tasks.by_id(session, task_id)) is not None and task.rank < RANK_ORDINARY:
         broken = giving.longest_broken(session, now, **chosen)
         if broken is not None and giving.take_turn(session, "broken promise", now, _TURN):
             task_id = broken

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from intake109.appeals import registration
 from intake109.appeals.deadlines import written
 from intake109.catalogue.services import Catalogue, Service
 from intake109.config import Promise
+from intake109.dedup.problem import Problems, shipped_problems
 from intake109.errors import ConflictError, NotFoundError, RefusedError
 from intake109.outbox.letters import Letter, Purpose, fill, owe
 from intake109.queue import examples
@@ -51,6 +52,7 @@ class Rules:
     catalogue: Catalogue
     promise: Promise
     zone: ZoneInfo
+    problems: Problems = field(default_factory=shipped_problems)
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ def longest_broken(session: Session, now: datetime, *, channel: str, language: s
         .where(col(TaskRow.decided_at).is_(None), col(TaskRow.shelf) == "queue", is_free(now))
         .where(col(TaskRow.rank) > 0, col(TaskRow.promise_at) <= now)
         .where(*(col(column) == value for column, value in wanted if value))
-        .order_by(col(TaskRow.rank), col(TaskRow.due_at), col(TaskRow.id))
+        .order_by(col(TaskRow.due_at), col(TaskRow.id))
         .limit(1)
         .with_for_update(skip_locked=True)
     )

@@ -41,12 +41,16 @@ def open_page(
     sphere: str = "",
     after: tuple[int, datetime, int] | None = None,
     limit: int = 50,
+    only: ColumnElement[bool] | None = None,
 ) -> list[TaskRow]:
     """Return the most urgent open tasks of a shelf: danger first, then the least time left.
 
-    `after` is (rank, due_at, id) of the last row seen; paging by it costs the same on every page.
+    `after` is (rank, due_at, id) of the last row seen; paging by it costs the same on every page. `only`: those that
+    have a line of their own (store/together.py).
     """
     statement = select(TaskRow).where(col(TaskRow.decided_at).is_(None), col(TaskRow.shelf) == shelf)
+    if only is not None:
+        statement = statement.where(only)
     for column, wanted in ((TaskRow.channel, channel), (TaskRow.language, language), (TaskRow.sphere, sphere)):
         if wanted:
             statement = statement.where(col(column) == wanted)
@@ -64,7 +68,13 @@ def open_page(
 
 
 def next_free(
-    session: Session, now: datetime, *, channel: str = "", language: str = "", sphere: str = ""
+    session: Session,
+    now: datetime,
+    *,
+    channel: str = "",
+    language: str = "",
+    sphere: str = "",
+    only: ColumnElement[bool] | None = None,
 ) -> int | None:
     """Return the id of the most urgent open task of the queue that nobody holds, of those an inspector looks at.
 
@@ -75,7 +85,7 @@ def next_free(
     statement = (
         select(col(TaskRow.id))
         .where(col(TaskRow.decided_at).is_(None), col(TaskRow.shelf) == "queue", is_free(now))
-        .where(*(col(column) == value for column, value in wanted if value))
+        .where(*(col(column) == value for column, value in wanted if value), *(() if only is None else (only,)))
         .order_by(col(TaskRow.rank), col(TaskRow.due_at), col(TaskRow.id))
         .limit(1)
         .with_for_update(skip_locked=True)

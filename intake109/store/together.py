@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from intake109.store.tables import TaskRow
+from intake109.store.tables import ConversationRow, TaskRow
+
+_GROUPED = sql("group_key <> ''")
+"""Written out, as it stands in the index: SQLite would not see that a parameter is not empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Storm:
+    """Open tasks of one group: how many citizens and messages, and the one that stands for all of them in the list."""
+
+    key: str
+    people: int
+    messages: int
+    head_id: int
 
 
 def decided_with(session: Session, task_id: int) -> list[TaskRow]:
@@ -34,3 +51,62 @@ def lock_if_free(session: Session, task_id: int) -> TaskRow | None:
         .execution_options(populate_existing=True)
     )
     return session.execute(statement).scalar()
+
+
+def storms(session: Session, least: int, key: str = "") -> list[Storm]:
+    """Return the groups with at least so many different citizens; of one key, if one is given."""
+    people = func.count(col(TaskRow.citizen_id).distinct())
+    statement = select(col(TaskRow.group_key), people, func.count()).where(*_open_group(key))
+    found = session.execute(statement.group_by(col(TaskRow.group_key)).having(people >= least)).all()
+    heads = ((head(session, row[0]), row) for row in found)
+    return [Storm(row[0], row[1], row[2], head_id) for head_id, row in heads if head_id is not None]
+
+
+def head(session: Session, key: str) -> int | None:
+    """Return the most urgent open task of a group that has a line of its own."""
+    order = (col(TaskRow.rank), col(TaskRow.due_at), col(TaskRow.id))
+    statement = select(col(TaskRow.id)).where(*_open_group(key), col(TaskRow.shelf) != "joined").order_by(*order)
+    return session.execute(statement.limit(1)).scalar()
+
+
+def members(session: Session, key: str, limit: int = 500) -> list[TaskRow]:
+    """Return the open tasks of a group that have lines of their own, the most urgent first; none for an empty key."""
+    if not key:
+        return []
+    order = (col(TaskRow.rank), col(TaskRow.due_at), col(TaskRow.id))
+    statement = select(TaskRow).where(*_open_group(key), col(TaskRow.shelf) != "joined")
+    return list(session.execute(statement.order_by(*order).limit(limit)).scalars())
+
+
+def folded(found: Sequence[Storm]) -> ColumnElement[bool] | None:
+    """Match what has a line of its own, of a storm only its head; None if there is no storm."""
+    if not found:
+        return None
+    keys, heads = [one.key for one in found], [one.head_id for one in found]
+    return or_(col(TaskRow.group_key).not_in(keys), col(TaskRow.id).in_(heads))
+
+
+def _open_group(key: str) -> tuple[ColumnElement[bool], ...]:
+    is_open = (col(TaskRow.decided_at).is_(None), _GROUPED)
+    return (*is_open, col(TaskRow.group_key) == key) if key else is_open  # type: ignore[return-value]
+
+
+def first_conversation(session: Session, channel: str, author_id: str) -> int | None:
+    """Return the first conversation with a citizen on a channel: the same in whatever thread the citizen writes."""
+    return session.execute(
+        select(func.min(col(ConversationRow.id))).where(
+            col(ConversationRow.channel) == channel, col(ConversationRow.author_id) == author_id
+        )
+    ).scalar()
+
+
+def raise_group(session: Session, key: str, rank: int) -> list[int]:
+    """Give the open tasks of a group a rank, those that have a lower one; return which were raised."""
+    statement = (
+        update(TaskRow)
+        .where(*_open_group(key), col(TaskRow.rank) > rank)
+        .values(rank=rank)
+        .returning(col(TaskRow.id))
+        .execution_options(synchronize_session=False)
+    )
+    return [found for found in session.execute(statement).scalars() if found is not None]

@@ -18,9 +18,9 @@ _UNCHECKED = sql("outcome = 'automatic' AND checked_at IS NULL")
 
 
 def _open_with(index: str, column: str, *more: str) -> Index:
-    """Index the open tasks that have something in a column."""
+    """Index the open tasks that have something in a column; `decided_at` makes SQLite choose it."""
     where = sql(f"decided_at IS NULL AND {column} <> ''")
-    return Index(index, column, *more, sqlite_where=where, postgresql_where=where)
+    return Index(index, "decided_at", column, *more, sqlite_where=where, postgresql_where=where)
 
 
 class TaskRow(SQLModel, table=True):
@@ -68,7 +68,7 @@ class TaskRow(SQLModel, table=True):
     mention_id: int = Field(foreign_key="mentions.id", unique=True)
     channel: str
     shelf: str = "queue"
-    rank: int = 1
+    rank: int = 2
     turn: int = Field(default=0, sa_type=BigInteger)
     is_incident: bool = False
     language: str = ""
