@@ -42,6 +42,7 @@ def outgoing(session: Session, row: OutboxRow, template: str, now: datetime) -> 
         must_use_template=is_closed,
         is_public=row.is_public,
         callback=str(row.details.get("callback", "")),
+        edits=str(row.details.get("edits", "")),
     )
 
 

@@ -297,3 +297,27 @@ def test_a_text_is_cut_between_paragraphs_where_it_can() -> None:
 
 def test_a_short_text_stays_as_it_is() -> None:
     assert split("Қабылданды\n\n2026-000001") == ["Қабылданды\n\n2026-000001"]
+
+
+@pytest.mark.parametrize("answer", [SENT, no(400, "Bad Request: message is not modified")])
+async def test_what_we_said_is_changed_in_its_place_and_nobody_hears_it(answer: Answer) -> None:
+    message = Outgoing(
+        Channel.TELEGRAM, TO, "Ждут: 14", Language.RU, "key-1", (Button("Беру", "round:1"),), edits="-100:70"
+    )
+    async with bot_api(editMessageText=answer) as api:
+        receipt = await send(api, message)
+
+    (form,) = api.forms("editMessageText")
+    assert (form["chat_id"], form["message_id"], form["text"]) == ("-100", "70", "Ждут: 14")
+    assert "round:1" in form["reply_markup"]
+    assert api.forms("sendMessage") == []
+    assert receipt == Receipt("")
+
+
+async def test_a_change_that_telegram_puts_off_is_tried_again() -> None:
+    message = Outgoing(Channel.TELEGRAM, TO, "Ждут: 14", Language.RU, "key-1", edits="-100:70")
+    async with bot_api(editMessageText=no(429, "Too Many Requests", retry_after=9)) as api:
+        with pytest.raises(ChannelError) as refused:
+            await send(api, message)
+
+    assert refused.value.backoff is Backoff.RATE_LIMITED
