@@ -16,6 +16,8 @@ from intake109.store.database import Database
 
 log = structlog.get_logger(__name__)
 _BATCH = 20
+_LETTERS = 100
+"""How many are owed a letter in one transaction: an outage of a whole district must not hold up the queue."""
 
 
 class OutageNews:
@@ -23,13 +25,17 @@ class OutageNews:
 
     Args:
         rules: gives the catalogue and the city's zone as they are at that moment.
+        letters: how many are owed a letter in one transaction.
     """
 
-    def __init__(self, rules: Callable[[], Rules], database: Database, clock: Clock, threads: Threads) -> None:
+    def __init__(
+        self, rules: Callable[[], Rules], database: Database, clock: Clock, threads: Threads, letters: int = _LETTERS
+    ) -> None:
         self._rules = rules
         self._database = database
         self._clock = clock
         self._threads = threads
+        self._letters = letters
 
     async def step(self) -> bool:
         """Take what is due; True when more may be."""
@@ -49,6 +55,6 @@ class OutageNews:
             return bool(lapsing)
         rules = self._rules()
         with self._database.write() as session:
-            told = telling.tell(session, change_id, rules.catalogue, rules.zone, self._clock.now())
+            told = telling.tell(session, change_id, rules.catalogue, rules.zone, self._clock.now(), self._letters)
         log.info("outage news", change=change_id, told=told.count, done=told.is_done)
         return True

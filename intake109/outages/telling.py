@@ -16,9 +16,6 @@ from intake109.outbox.letters import Letter, Purpose, owe
 from intake109.store import outages
 from intake109.store.tables import OutageChangeRow, OutageRow, OutboxRow
 
-_BATCH = 100
-"""How many are owed a letter in one transaction: an outage of a whole district must not hold up the queue."""
-
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -28,8 +25,8 @@ class Told:
     is_done: bool
 
 
-def tell(session: Session, change_id: int, catalogue: Catalogue, zone: ZoneInfo, now: datetime) -> Told:
-    """Owe the next of those who asked the news of a change.
+def tell(session: Session, change_id: int, catalogue: Catalogue, zone: ZoneInfo, now: datetime, most: int) -> Told:
+    """Owe the next of those who asked, `most` of them, the news of a change.
 
     A citizen who asked twice in one talk is told once. A change made later takes its place: nobody is told of an end
     that has moved again.
@@ -41,7 +38,7 @@ def tell(session: Session, change_id: int, catalogue: Catalogue, zone: ZoneInfo,
     if _is_outdated(session, change):
         outages.advance(session, change_id, change.told_until, is_done=True)
         return Told(0, is_done=True)
-    asked = outages.asked_after(session, change.outage_id, change.told_until, change.at, _BATCH)
+    asked = outages.asked_after(session, change.outage_id, change.told_until, change.at, most)
     count = 0
     for reporter, mention, appeal in asked:
         key = f"outage:{change.outage_id}:{change_id}:{reporter.conversation_id}"
@@ -50,7 +47,7 @@ def tell(session: Session, change_id: int, catalogue: Catalogue, zone: ZoneInfo,
         text = texts.news(change.kind, outage, appeal.number, reporter.language, catalogue, zone, now)
         owe(session, mention, Letter(Purpose.OUTAGE, key, text, reporter.language, appeal_id=appeal.id), now, now)
         count += 1
-    is_done = len(asked) < _BATCH
+    is_done = len(asked) < most
     outages.advance(session, change_id, asked[-1][0].id or 0 if asked else change.told_until, is_done=is_done)
     return Told(count, is_done)
 

@@ -1,0 +1,311 @@
+"""One key answers a citizen with an outage; when it moves or ends, everybody who asked is told once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+
+import pytest
+
+from intake109.errors import ConflictError, RefusedError
+from intake109.outages import entering
+from intake109.outages.entering import Change
+from intake109.queue import known_outage
+from intake109.store import appeals, outages
+from intake109.store.tables import AppealRow, MentionRow, OutageChangeRow, OutboxRow
+from tests.desk import MINUTE
+from tests.outages.neighbourhood import HOUR, Neighbourhood, entry
+from tests.race import race
+
+
+def test_an_answer_is_numbered_closed_linked_and_says_till_when(quarter: Neighbourhood) -> None:
+    outage_id = quarter.announce("Абая 10, 12", hours=3)
+    task_id = quarter.asks("Нет тепла, Абая 10")
+
+    appeal = quarter.answer_with(task_id, outage_id)
+
+    task, letter = quarter.task(task_id), quarter.rows(OutboxRow)[-1]
+    assert (task.outcome, task.reason, task.appeal_id) == ("answered", known_outage.REASON, appeal.id)
+    assert (appeal.status, appeal.closed_at, appeal.service) == ("answered", quarter.clock.now(), "HEAT-001")
+    assert appeal.place_key == "аба 10"
+    assert letter.not_before == quarter.clock.now() + timedelta(seconds=10)
+    assert "Это объявленное отключение: нет тепла. Адреса: Абая 10, 12." in letter.text
+    assert "до 15:00" in letter.text
+    assert appeal.number in letter.text
+    with quarter.database.read() as session:
+        linked = outages.of_appeal(session, appeal.id or 0)
+    assert linked is not None
+    assert linked.id == outage_id
+
+
+@pytest.mark.parametrize(
+    ("told", "language", "words"),
+    [
+        ("Нет тепла, Абая 10", "ru", "Кочегар спит"),
+        ("Абай көшесі 10, жылу жоқ", "kk", "Қазандық тоқтады"),
+        ("It is cold, Абая 10", "en", "announced interruption"),
+    ],
+)
+def test_the_answer_is_in_the_citizens_language(quarter: Neighbourhood, told: str, language: str, words: str) -> None:
+    outage_id = quarter.announce(text_ru="Кочегар спит.", text_kk="Қазандық тоқтады.")
+    task_id = quarter.asks(told)
+
+    quarter.answer_with(task_id, outage_id)
+
+    letter = quarter.rows(OutboxRow)[-1]
+    assert letter.language == language
+    assert words in letter.text
+
+
+def test_braces_in_an_announcement_are_only_words(quarter: Neighbourhood) -> None:
+    outage_id = quarter.announce(text_ru="Работы {срочно} {number}.")
+    task_id = quarter.asks()
+
+    quarter.answer_with(task_id, outage_id)
+
+    assert "(срочно) (number)" in quarter.rows(OutboxRow)[-1].text
+
+
+def test_danger_is_never_answered_with_an_outage(quarter: Neighbourhood) -> None:
+    outage_id = quarter.announce()
+    task_id = quarter.asks("Нет тепла, Абая 10, открытый люк")
+
+    with pytest.raises(RefusedError):
+        quarter.answer_with(task_id, outage_id)
+
+    assert quarter.task(task_id).decided_at is None
+    assert quarter.rows(AppealRow) == []
+
+
+@pytest.mark.parametrize("hours", [3, 30])
+def test_an_outage_that_lapsed_answers_nobody(quarter: Neighbourhood, hours: int) -> None:
+    outage_id = quarter.announce(hours=3)
+    task_id = quarter.asks()
+    quarter.clock.advance(timedelta(hours=hours))
+
+    with pytest.raises(ConflictError):
+        quarter.answer_with(task_id, outage_id)
+
+    assert quarter.task(task_id).decided_at is None
+
+
+def test_of_two_who_answer_at_once_one_does(quarter: Neighbourhood) -> None:
+    outage_id = quarter.announce()
+    task_id = quarter.asks()
+
+    outcomes = race(
+        [partial(quarter.answer_with, task_id, outage_id, one) for one in (quarter.anna, quarter.bolat)], ConflictError
+    )
+
+    assert sum(isinstance(one, ConflictError) for one in outcomes) == 1
+    assert len(quarter.rows(AppealRow)) == 1
+
+
+def test_an_undone_answer_annuls_the_number_and_is_told_nothing(quarter: Neighbourhood) -> None:
+    outage_id = quarter.announce()
+    task_id = quarter.asks()
+    quarter.answer_with(task_id, outage_id)
+
+    quarter.undo(task_id)
+    with quarter.database.write() as session:
+        entering.end(session, outage_id, quarter.duty())
+
+    assert quarter.rows(AppealRow)[0].status == "annulled"
+    assert quarter.tell() == []
+
+
+def test_everybody_who_asked_is_told_of_the_end_once_and_in_the_own_language(quarter: Neighbourhood) -> None:
+    outage_id = quarter.announce()
+    for said in ("Нет тепла, Абая 10", "Абай көшесі 12, жылу жоқ"):
+        quarter.answer_with(quarter.asks(said), outage_id)
+    quarter.register(quarter.asks("Нет тепла, Абая 10"))
+    quarter.clock.advance(HOUR)
+
+    with quarter.database.write() as session:
+        entering.end(session, outage_id, quarter.duty())
+    before = quarter.told()
+    told = quarter.tell()
+
+    assert before == []
+    assert [text.split(":")[0] for text in told] == [
+        "По вашему обращению 2026-000001",
+        "2026-000002 өтінішіңіз бойынша",
+    ]
+    assert quarter.tell() == told
+
+
+def test_a_citizen_attached_to_such_an_appeal_is_told_too(quarter: Neighbourhood) -> None:
+    outage_id = quarter.announce()
+    appeal = quarter.answer_with(quarter.asks(), outage_id)
+    quarter.attach(quarter.asks("Нет тепла, Абая 10"), appeal.number)
+
+    with quarter.database.write() as session:
+        entering.move(session, outage_id, quarter.clock.now() + 8 * HOUR, quarter.duty())
+
+    assert [text.count("теперь до 20:00") for text in quarter.tell()] == [1, 1]
+
+
+def test_who_asked_twice_in_one_talk_is_told_once(quarter: Neighbourhood) -> None:
+    outage_id = quarter.announce()
+    for minutes in (0, 15):
+        quarter.clock.advance(minutes * MINUTE)
+        quarter.answer_with(quarter.asks(f"Нет тепла, Абая {10 + minutes // 15 * 2}", author="asel"), outage_id)
+
+    with quarter.database.write() as session:
+        entering.end(session, outage_id, quarter.duty())
+
+    assert len(quarter.rows(AppealRow)) == 2
+    assert len(quarter.tell()) == 1
+
+
+def test_many_are_told_in_batches_and_a_stop_between_them_loses_nobody(quarter: Neighbourhood) -> None:
+    outage_id = quarter.announce()
+    appeal = quarter.answer_with(quarter.asks(), outage_id)
+    for _ in range(4):
+        quarter.attach(quarter.asks("Нет тепла, Абая 10"), appeal.number)
+    with quarter.database.write() as session:
+        entering.end(session, outage_id, quarter.duty())
+    quarter.clock.advance(timedelta(seconds=10))
+
+    quarter.news.keep()
+    half = len(quarter.told())
+    told = quarter.tell()
+
+    assert half == 2
+    assert len(told) == 5
+
+
+def test_an_end_that_passes_unsaid_asks_whether_it_is_so(quarter: Neighbourhood) -> None:
+    outage_id = quarter.announce(hours=3)
+    quarter.answer_with(quarter.asks(), outage_id)
+    quarter.clock.advance(3 * HOUR - timedelta(seconds=11))
+
+    before = quarter.tell()
+    quarter.clock.advance(MINUTE)
+    told = quarter.tell()
+
+    assert before == []
+    assert len(told) == 1
+    assert "должны были закончиться в 15:00" in told[0]
+    assert quarter.outage(outage_id).lapsed_at is not None
+    assert quarter.outage(outage_id).over_at is None
+    assert quarter.tell() == told
+
+
+def test_an_end_moved_after_it_lapsed_is_told_and_lapses_again(quarter: Neighbourhood) -> None:
+    outage_id = quarter.announce(hours=3)
+    quarter.answer_with(quarter.asks(), outage_id)
+    quarter.clock.advance(4 * HOUR)
+    quarter.tell()
+
+    with quarter.database.write() as session:
+        entering.move(session, outage_id, quarter.clock.now() + HOUR, quarter.duty())
+    quarter.tell()
+    quarter.clock.advance(2 * HOUR)
+    told = quarter.tell()
+
+    assert [("должны были" in text, "теперь до" in text) for text in told] == [
+        (True, False),
+        (False, True),
+        (True, False),
+    ]
+
+
+def test_a_change_is_undone_before_anybody_is_told(quarter: Neighbourhood) -> None:
+    outage_id = quarter.announce(hours=3)
+    quarter.answer_with(quarter.asks(), outage_id)
+    ends_at = quarter.outage(outage_id).ends_at
+    with quarter.database.write() as session:
+        entering.end(session, outage_id, quarter.duty())
+
+    with quarter.database.write() as session:
+        entering.undo(session, outage_id, quarter.duty())
+
+    assert quarter.tell() == []
+    assert (quarter.outage(outage_id).over_at, quarter.outage(outage_id).ends_at) == (None, ends_at)
+    assert quarter.rows(OutageChangeRow)[-1].undone_at is not None
+
+
+def test_a_change_that_was_told_or_is_anothers_stays(quarter: Neighbourhood) -> None:
+    outage_id = quarter.announce(hours=3)
+    with quarter.database.write() as session:
+        entering.end(session, outage_id, quarter.duty())
+
+    with pytest.raises(ConflictError), quarter.database.write() as session:
+        entering.undo(session, outage_id, quarter.duty(quarter.bolat))
+    quarter.clock.advance(timedelta(seconds=10))
+    with pytest.raises(ConflictError), quarter.database.write() as session:
+        entering.undo(session, outage_id, quarter.duty())
+
+    assert quarter.outage(outage_id).over_at is not None
+
+
+def test_only_the_last_of_two_quick_moves_is_told(quarter: Neighbourhood) -> None:
+    outage_id = quarter.announce(hours=3)
+    quarter.answer_with(quarter.asks(), outage_id)
+
+    for hours in (6, 8):
+        with quarter.database.write() as session:
+            entering.move(session, outage_id, quarter.clock.now() + hours * HOUR, quarter.duty())
+
+    assert [text[-6:] for text in quarter.tell()] == ["20:00."]
+
+
+def test_two_people_never_overwrite_each_other(quarter: Neighbourhood) -> None:
+    outage_id = quarter.announce()
+    now = quarter.clock.now()
+    with quarter.database.write() as session:
+        entering.edit(session, outage_id, 1, entry("Абая 14", now, now + 3 * HOUR), quarter.duty())
+
+    with pytest.raises(ConflictError), quarter.database.write() as session:
+        entering.edit(session, outage_id, 1, entry("Абая 16", now, now + 3 * HOUR), quarter.duty(quarter.bolat))
+
+    with quarter.database.read() as session:
+        assert outages.places(session, [outage_id])[outage_id][0].houses == ["14"]
+
+
+def test_the_history_keeps_what_was_before(quarter: Neighbourhood) -> None:
+    outage_id = quarter.announce("Абая 10", hours=3)
+    now = quarter.clock.now()
+    with quarter.database.write() as session:
+        entering.edit(session, outage_id, 1, entry("Абая 14", now, now + 3 * HOUR), quarter.duty())
+    with quarter.database.write() as session:
+        entering.cancel(session, outage_id, quarter.duty())
+
+    kinds = [(one.kind, one.changed_by) for one in quarter.rows(OutageChangeRow)]
+    before = quarter.rows(OutageChangeRow)[1].before
+    assert kinds == [(kind.value, quarter.anna) for kind in (Change.ENTERED, Change.EDITED, Change.CANCELLED)]
+    assert before["places"][0]["houses"] == ["10"]
+
+
+@pytest.mark.parametrize("broken", ["services", "places", "ends_at", "text"])
+def test_what_makes_no_sense_is_refused_with_its_field(quarter: Neighbourhood, broken: str) -> None:
+    now = quarter.clock.now()
+    whole = entry("Абая 14", now, now + HOUR)
+    values = {"services": [], "places": [], "ends_at": now, "text_ru": "а" * 601}
+    name = "text_ru" if broken == "text" else broken
+
+    with pytest.raises(RefusedError) as refused, quarter.database.write() as session:
+        entering.enter(session, replace(whole, **{name: values[name]}), quarter.duty())  # type: ignore[arg-type]
+
+    assert refused.value.field == broken
+
+
+def test_a_citizen_who_cannot_be_written_to_waits_for_a_person_as_always(quarter: Neighbourhood) -> None:
+    outage_id = quarter.announce()
+    appeal = quarter.answer_with(quarter.asks(), outage_id)
+    with quarter.database.write() as session:
+        entering.end(session, outage_id, quarter.duty())
+    quarter.tell()
+
+    letter = quarter.rows(OutboxRow)[-1]
+
+    with quarter.database.read() as session:
+        mention = session.get_one(MentionRow, appeals.mention_ids(session, appeal.id or 0)[0])
+    assert (letter.purpose, letter.address, letter.conversation_id) == (
+        "outage",
+        mention.reply_to,
+        mention.conversation_id,
+    )
+    assert (letter.appeal_id, letter.task_id) == (appeal.id, None)
