@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from intake109 import config as configuration
 from intake109.alerts import reach
-from intake109.alerts.announcing import Ways
+from intake109.alerts.ways import Ways
 from intake109.classifier.place.gazetteer import read as read_gazetteer
 from intake109.clock import SystemClock
 from intake109.config import Config, Instagram, Whatsapp

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from intake109.alerts.announcing import Ways
+from intake109.alerts.ways import Ways
 from intake109.clock import MovedClock
 from intake109.config import Alerts, Promise
 from intake109.jobs.loop import Threads

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy.orm import Session
@@ -14,6 +15,11 @@ from intake109.store.tables import AlertRow
 EVERYBODY = "everybody"
 INSPECTORS = "role:inspector"
 SUPERVISORS = "role:supervisor"
+ACKNOWLEDGED = "acknowledged"
+TAKEN = "taken"
+"""Why an alert is over whose task somebody has taken."""
+_LEFT_ALONE = timedelta(seconds=15)
+"""Who walks through the list with the arrows opens danger, too: it is not told again in that same second."""
 
 
 class Kind(StrEnum):
@@ -25,6 +31,8 @@ class Kind(StrEnum):
     """To all inspectors: a task nobody has decided."""
     ESCALATION = "escalation"
     """To the supervisors: minutes are left."""
+    UNANSWERED = "unanswered"
+    """To the supervisors: minutes are left for danger to life."""
     INCIDENT = "incident"
     """To everybody, until somebody acknowledges: danger to life."""
     DISPATCH = "dispatch"
@@ -34,6 +42,14 @@ class Kind(StrEnum):
     def is_insistent(self) -> bool:
         """Whether it repeats until a person acknowledges; others are told once and do not make anybody numb."""
         return self in {Kind.INCIDENT, Kind.DISPATCH}
+
+    @property
+    def is_gathered(self) -> bool:
+        """Whether many of it are told as one: in a storm nobody could hear each. Danger is always told by itself."""
+        return self in {Kind.WAITING, Kind.ESCALATION}
+
+
+_INSISTENT = tuple(kind.value for kind in Kind if kind.is_insistent)
 
 
 def user(user_id: int) -> str:
@@ -64,7 +80,7 @@ def acknowledge(session: Session, alert_id: int, user_id: int, now: datetime) ->
     """
     if session.get(AlertRow, alert_id) is None:
         raise NotFoundError(f"there is no alert {alert_id}")
-    if not alerts.acknowledge(session, alert_id, user_id, now):
+    if not alerts.acknowledge(session, alert_id, user_id, now, ACKNOWLEDGED):
         return False
     audit.note(session, now, user_id, "acknowledged", "alert", alert_id)
     _over(session, alert_id, now)
@@ -78,6 +94,25 @@ def acknowledge_task(session: Session, task_id: int, user_id: int, now: datetime
             acknowledge(session, row.id, user_id, now)
 
 
+def acknowledge_gathered(session: Session, found: Iterable[AlertRow], user_id: int, now: datetime) -> int:
+    """Acknowledge alerts that were told as one; return how many of them were not over yet."""
+    return sum(acknowledge(session, row.id, user_id, now) for row in found if row.id is not None)
+
+
+def hush(session: Session, task_id: int, user_id: int, now: datetime) -> None:
+    """End everything a task alerts of, for somebody has taken it; `sound_again` if it is given back."""
+    for row in alerts.of_task(session, task_id):
+        if row.id is not None and alerts.acknowledge(session, row.id, user_id, now, TAKEN):
+            audit.note(session, now, user_id, "acknowledged", "alert", row.id)
+            _over(session, row.id, now)
+
+
+def sound_again(session: Session, task_id: int, now: datetime) -> None:
+    """Alert once more of danger that somebody took and gave back undecided: nobody has answered for it."""
+    for alert_id in alerts.revive(session, task_id, TAKEN, _INSISTENT, now + _LEFT_ALONE):
+        changes.tell(session, changes.Topic.ALERT, alert_id, now)
+
+
 def end_of_task(session: Session, task_id: int, why: str, now: datetime) -> None:
     """End everything a task alerts of: it is decided."""
     for alert_id in alerts.end_of_task(session, task_id, why, now):
@@ -85,9 +120,9 @@ def end_of_task(session: Session, task_id: int, why: str, now: datetime) -> None
 
 
 def is_acknowledged(session: Session, task_id: int) -> bool:
-    """Say whether a person has acknowledged danger in a task."""
+    """Say whether a person has acknowledged danger in a task; having taken it and gone is no answer."""
     rows = alerts.of_task(session, task_id)
-    return any(row.acknowledged_at is not None and Kind(row.kind).is_insistent for row in rows)
+    return any(row.ended_why == ACKNOWLEDGED and Kind(row.kind).is_insistent for row in rows)
 
 
 def _over(session: Session, alert_id: int, now: datetime) -> None:

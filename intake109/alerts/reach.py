@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from intake109.alerts.announcing import Ways, fallback_ways
+from intake109.alerts.ways import Ways, fallback_ways
 from intake109.store import people
 
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
+from intake109.model import Channel
+from intake109.store.tables import TaskRow
+
 _TEXTS: dict[str, dict[str, str]] = {
     "reminder": {
         "ru": "Напоминание: задача {task} у вас в работе, до обещанного срока {minutes} мин.",
@@ -17,6 +22,26 @@ _TEXTS: dict[str, dict[str, str]] = {
         "ru": "Супервизору: задача {task} ({channel}) не решена, до обещанного срока {minutes} мин.",
         "kk": "Супервайзерге: {task} тапсырмасы ({channel}) шешілмеді, уәде мерзіміне {minutes} мин қалды.",
         "en": "To the supervisor: task {task} ({channel}) is not decided, {minutes} min are left of the promise.",
+    },
+    "waiting_many": {
+        "ru": "Ждут решения: {count}. Самая старая задача ждёт {waited} мин, до обещанного срока {minutes} мин.",
+        "kk": "Шешім күтіп тұр: {count}. Ең ескі тапсырма {waited} мин күтуде, уәде мерзіміне {minutes} мин қалды.",
+        "en": "Waiting for a decision: {count}. The oldest waits {waited} min, {minutes} min are left of the promise.",
+    },
+    "escalation_many": {
+        "ru": "Супервизору, не решены: {count}. Самая старая ждёт {waited} мин, до обещанного срока {minutes} мин.",
+        "kk": "Супервайзерге, шешілмеді: {count}. Ең ескі тапсырма {waited} мин күтуде, уәдеге {minutes} мин қалды.",
+        "en": "To the supervisor, not decided: {count}. The oldest task waits {waited} min, {minutes} min are left.",
+    },
+    "many_over": {
+        "ru": "Об этом больше ничего не ждёт: решено или принято к сведению.",
+        "kk": "Бұл бойынша ештеңе күтіп тұрған жоқ: шешілді немесе ескерілді.",
+        "en": "Nothing of this waits any more: decided or acknowledged.",
+    },
+    "unanswered": {
+        "ru": "⚠ Супервизору: ИНЦИДЕНТ не решён, задача {task} ({channel}), до обещанного срока {minutes} мин.",
+        "kk": "⚠ Супервайзерге: ИНЦИДЕНТ шешілмеді, тапсырма {task} ({channel}), уәде мерзіміне {minutes} мин қалды.",
+        "en": "⚠ To the supervisor: an INCIDENT is not decided, task {task} ({channel}), {minutes} min are left.",
     },
     "incident": {
         "ru": "⚠ ИНЦИДЕНТ. Похоже на опасность для жизни: задача {task} ({channel}). Возьмите сейчас.",
@@ -36,6 +61,21 @@ _TEXTS: dict[str, dict[str, str]] = {
         "ru": "{name} берёт задачу {task}.",
         "kk": "{task} тапсырмасын {name} алады.",
         "en": "{name} takes task {task}.",
+    },
+    "taken_of_many": {
+        "ru": "{name} берёт задачу {task}. Принято к сведению: {count}.",
+        "kk": "{task} тапсырмасын {name} алады. Ескерілді: {count}.",
+        "en": "{name} takes task {task}. Acknowledged: {count}.",
+    },
+    "acknowledged_many": {
+        "ru": "{name} принимает к сведению: {count}.",
+        "kk": "{name} ескерді: {count}.",
+        "en": "{name} has acknowledged: {count}.",
+    },
+    "over": {
+        "ru": "Здесь уже ничего не ждёт.",
+        "kk": "Мұнда күтіп тұрған ештеңе жоқ.",
+        "en": "Nothing waits here any more.",
     },
     "acknowledged": {
         "ru": "{name}: задача {task} принята к сведению.",
@@ -67,6 +107,18 @@ def text(name: str, language: str, /, **values: object) -> str:
         KeyError: there is no such text, or a value is missing.
     """
     return _TEXTS[name][language].format(**values)
+
+
+def of_task(kind: str, language: str, task: TaskRow | None, now: datetime) -> str:
+    """Return what is said of one task."""
+    left = minutes(task.promise_at - now) if task else 0
+    channel = Channel(task.channel).value.title() if task else ""
+    return text(kind, language, task=task.id if task else None, channel=channel, minutes=left)
+
+
+def minutes(length: timedelta) -> int:
+    """Return whole minutes as the staff reads them, never fewer than none."""
+    return max(0, int(length.total_seconds() // 60))
 
 
 def names() -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake109.alerts.announcing import Ways
+from intake109.alerts.ways import Ways
 from intake109.bootstrap.channels import Channels, build_channels
 from intake109.catalogue.current import CurrentCatalogue
 from intake109.catalogue.load import load as load_catalogue

@@ -51,11 +51,15 @@ class Fallback(Section):
 
 
 class Alerts(Section):
-    """How the staff is told, on the screen always. An incident repeats after these pauses, the last one for ever."""
+    """How the staff is told, on the screen always. An incident repeats after these pauses, the last one for ever.
+
+    Whatever else waits is told together, with at least `quiet_minutes` between two rounds.
+    """
 
     language: Literal["ru", "kk", "en"] = "ru"
     telegram_chat: int | None = None
     repeat_minutes: tuple[int, ...] = (1, 2, 4, 8, 15)
+    quiet_minutes: int = Field(default=5, ge=1)
     on_shift_minutes: int = Field(default=15, ge=6)
     email: Email = Email()
     fallback: Fallback = Fallback()

@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.orm import Session
 
-from intake109.alerts.announcing import Ways, announce, note_reach
+from intake109.alerts.announcing import announce, note_reach
+from intake109.alerts.gathering import follow
+from intake109.alerts.ways import Ways
 from intake109.clock import Clock
 from intake109.jobs.loop import Threads
 from intake109.queue.climbing import climb
 from intake109.queue.decisions import Rules
-from intake109.store import alerts, changes, health, stops, tasks
+from intake109.store import alert_rounds, alerts, changes, health, stops, tasks
 from intake109.store.database import Database
 
 log = structlog.get_logger(__name__)
@@ -59,8 +61,11 @@ class Promising:
         now = self._clock.now()
         with self._database.read() as session:
             raised = alerts.due(session, now, _BATCH)
+            told = alert_rounds.due(session, now, _BATCH)
         for alert_id in raised:
             self._announce(alert_id)
+        for round_id in told:
+            self._follow(round_id)
         return len(climbing) == _BATCH or len(raised) == _BATCH
 
     def _climb(self, task_id: int) -> None:
@@ -83,6 +88,14 @@ class Promising:
             log.error("an alert cannot be announced", alert=alert_id, problem=type(error).__name__)
             until = self._clock.now() + _PAUSE_AFTER_FAILURE
             self._put_off(lambda session: alerts.put_off(session, alert_id, until), f"alert {alert_id}", error)
+
+    def _follow(self, round_id: int) -> None:
+        """Bring a message in the chat up to date; one that cannot be is looked at again like the others."""
+        try:
+            with self._database.write() as session:
+                follow(session, round_id, self._ways, self._clock.now())
+        except Exception as error:  # a number that stands still must not stop an alert
+            log.error("a round of alerts cannot be followed", round=round_id, problem=type(error).__name__)
 
     def _put_off(self, put_off: Callable[[Session], None], what: str, error: Exception) -> None:
         now = self._clock.now()

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from intake109.alerts.raising import hush, sound_again
 from intake109.config import Promise, SameProblem
 from intake109.queue.arrival import RANK_ORDINARY
 from intake109.store import changes, giving, tasks, together
@@ -17,10 +18,16 @@ _STORM_FROM = SameProblem().storm_from
 
 
 def claim(session: Session, task_id: int, user_id: int, promise: Promise, now: datetime) -> bool:
-    """Take a task or renew one's own lease; False if it is decided or somebody else holds it."""
+    """Take a task or renew one's own lease; False if it is decided or somebody else holds it.
+
+    Who takes it has heard what is alerted of it, and everybody else may be silent about it.
+    """
     lease_until = now + timedelta(seconds=promise.lease_idle_seconds)
+    is_mine = _is_held_by(session, task_id, user_id, now)
     if not tasks.claim(session, task_id, user_id, now, lease_until):
         return False
+    if not is_mine:
+        hush(session, task_id, user_id, now)
     changes.tell(session, changes.Topic.CLAIM, task_id, now)
     return True
 
@@ -68,6 +75,13 @@ def renew(session: Session, task_id: int, user_id: int, promise: Promise, now: d
 
 
 def release(session: Session, task_id: int, user_id: int, now: datetime) -> None:
-    """Give a task back; a task not held by this user is left alone."""
+    """Give a task back; a task not held by this user is left alone. Danger nobody has decided sounds again."""
     if tasks.release(session, task_id, user_id, now):
+        sound_again(session, task_id, now)
         changes.tell(session, changes.Topic.CLAIM, task_id, now)
+
+
+def _is_held_by(session: Session, task_id: int, user_id: int, now: datetime) -> bool:
+    task = tasks.by_id(session, task_id)
+    is_held = task is not None and task.lease_until is not None and task.lease_until > now
+    return is_held and task is not None and task.claimed_by == user_id and task.given_by is None

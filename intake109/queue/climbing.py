@@ -51,7 +51,8 @@ def _act(
             raise_alert(session, Kind.WAITING, task.id, INSPECTORS, now)
         case Rung.ESCALATE:
             was_told = rung_before > Rung.ALERT or is_held
-            raise_alert(session, Kind.ESCALATION, task.id, SUPERVISORS if was_told else EVERYBODY, now)
+            kind = Kind.UNANSWERED if task.is_incident else Kind.ESCALATION
+            raise_alert(session, kind, task.id, SUPERVISORS if was_told else EVERYBODY, now)
         case Rung.REGISTER:
             automatic.register(session, task.id, rules, now)
             following.decide_too(session, task.id, Form(""), rules, None, now)

@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 
 from intake109 import bootstrap
-from intake109.alerts.announcing import Ways
+from intake109.alerts.ways import Ways
 from intake109.bootstrap import House
 from intake109.catalogue.load import load as load_catalogue
 from intake109.catalogue.services import TO_BE_CLARIFIED, Catalogue

@@ -9,7 +9,7 @@ from random import Random
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from intake109.alerts.announcing import Ways
+from intake109.alerts.ways import Ways
 from intake109.bootstrap import House
 from intake109.jobs.carrying import Carrying
 from intake109.jobs.loop import Threads

@@ -56,12 +56,12 @@ def take(session: Session, alert_id: int, now: datetime) -> AlertRow | None:
     return session.get(AlertRow, alert_id, populate_existing=True)
 
 
-def acknowledge(session: Session, alert_id: int, user_id: int, now: datetime) -> bool:
-    """End an alert for everybody; False if it was over already."""
+def acknowledge(session: Session, alert_id: int, user_id: int, now: datetime, why: str) -> bool:
+    """End an alert for everybody, acknowledged by somebody; False if it was over already."""
     statement = (
         update(AlertRow)
         .where(col(AlertRow.id) == alert_id, col(AlertRow.ended_at).is_(None))
-        .values(acknowledged_at=now, acknowledged_by=user_id, ended_at=now, ended_why="acknowledged", next_at=None)
+        .values(acknowledged_at=now, acknowledged_by=user_id, ended_at=now, ended_why=why, next_at=None)
         .returning(col(AlertRow.id))
         .execution_options(synchronize_session=False)
     )
@@ -74,6 +74,23 @@ def end_of_task(session: Session, task_id: int, why: str, now: datetime) -> list
         update(AlertRow)
         .where(col(AlertRow.task_id) == task_id, col(AlertRow.ended_at).is_(None))
         .values(ended_at=now, ended_why=why, next_at=None)
+        .returning(col(AlertRow.id))
+        .execution_options(synchronize_session=False)
+    )
+    return [found for found in session.execute(statement).scalars() if found is not None]
+
+
+def revive(session: Session, task_id: int, ended_why: str, kinds: Sequence[str], next_at: datetime) -> list[int]:
+    """Let alerts of a task that ended so live again and be announced at a moment; return their ids."""
+    statement = (
+        update(AlertRow)
+        .where(
+            col(AlertRow.task_id) == task_id,
+            col(AlertRow.ended_why) == ended_why,
+            col(AlertRow.ended_at).is_not(None),
+            col(AlertRow.kind).in_(kinds),
+        )
+        .values(acknowledged_at=None, acknowledged_by=None, ended_at=None, ended_why="", next_at=next_at)
         .returning(col(AlertRow.id))
         .execution_options(synchronize_session=False)
     )

@@ -63,6 +63,12 @@ def longest_broken(session: Session, now: datetime, *, channel: str, language: s
     return session.execute(statement).scalar()
 
 
+def last_turn(session: Session, name: str, now: datetime) -> datetime:
+    """Return when there was a turn last; now if there was none."""
+    row = session.get(TurnRow, name, populate_existing=True)
+    return row.at if row is not None else now
+
+
 def take_turn(session: Session, name: str, now: datetime, pause: timedelta) -> bool:
     """Take a turn; False if there was one less than `pause` ago. Of several who ask at once one gets it."""
     if insert_new(session, TurnRow, [{"name": name, "at": now}]):

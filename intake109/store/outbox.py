@@ -136,6 +136,18 @@ def cancel_of_alert(session: Session, alert_id: int, now: datetime) -> None:
     )
 
 
+def of_keys(session: Session, keys: Sequence[str]) -> list[OutboxRow]:
+    """Return the messages of these keys, oldest first, locked until the transaction ends."""
+    statement = (
+        select(OutboxRow)
+        .where(col(OutboxRow.idempotency_key).in_(keys))
+        .order_by(col(OutboxRow.id))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return list(session.execute(statement).scalars())
+
+
 def count_by_state(session: Session) -> dict[str, int]:
     """Return how many messages are in each state."""
     statement = select(col(OutboxRow.state), func.count()).group_by(col(OutboxRow.state))

@@ -8,8 +8,9 @@ import re
 import pytest
 
 from intake109.alerts import texts
-from intake109.alerts.announcing import TAKE, Ways
+from intake109.alerts.announcing import TAKE
 from intake109.alerts.raising import SUPERVISORS, Kind, acknowledge, raise_alert
+from intake109.alerts.ways import Ways
 from intake109.clock import MovedClock
 from intake109.config import Alerts
 from intake109.errors import NotFoundError
@@ -216,7 +217,7 @@ def test_a_press_in_the_chat_takes_the_task_for_whose_telegram_it_is(desk: Desk)
 
     assert said == f"Anna берёт задачу {task_id}."
     assert desk.task(task_id).claimed_by == desk.anna
-    assert only(desk).ended_why == "acknowledged"
+    assert only(desk).ended_why == "taken"
 
 
 def test_a_press_of_a_stranger_takes_nothing_and_tells_the_own_number(desk: Desk) -> None:
@@ -255,7 +256,7 @@ def test_a_press_under_nothing_is_nothing(desk: Desk, alert_id: int) -> None:
 
 @pytest.mark.parametrize("name", texts.names())
 def test_the_staff_reads_the_same_in_every_language(name: str) -> None:
-    values = dict.fromkeys(("task", "channel", "minutes", "name", "holder", "id"), "7")
+    values = dict.fromkeys(("task", "channel", "minutes", "name", "holder", "id", "count", "waited"), "7")
     said = [texts.text(name, language, **values) for language in ("ru", "kk", "en")]
 
     assert len(set(said)) == 3

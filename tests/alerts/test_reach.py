@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from intake109.alerts import reach
-from intake109.alerts.announcing import Ways
+from intake109.alerts.ways import Ways
 from intake109.clock import MovedClock
 from intake109.config import Alerts
 from intake109.errors import RefusedError

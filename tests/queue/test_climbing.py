@@ -174,7 +174,7 @@ def test_an_incident_nobody_took_is_registered_and_alerted_until_somebody_has_se
 
     (appeal,) = desk.rows(AppealRow)
     assert (appeal.service, appeal.is_incident, appeal.norm) == ("SEWER-001", True, "24h")
-    assert [row.kind for row in desk.rows(AlertRow)] == ["incident", "escalation", "dispatch"]
+    assert [row.kind for row in desk.rows(AlertRow)] == ["incident", "unanswered", "dispatch"]
     assert [row.ended_at is None for row in desk.rows(AlertRow)] == [False, False, True]
     rounds = []
     for minute in range(9, 60):

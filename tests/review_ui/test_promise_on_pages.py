@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col
 
-from intake109.alerts.announcing import Ways
+from intake109.alerts.ways import Ways
 from intake109.clock import MovedClock
 from intake109.config import Alerts
 from intake109.store.tables import OutboxRow

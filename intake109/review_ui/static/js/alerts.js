@@ -60,7 +60,7 @@ export function told(news) {
   const ours = (news ?? []).filter((one) => concerns(one.audience));
   if (ours.length) soon();
   for (const one of ours) {
-    if (one.why !== "acknowledged" || one.by === Number(user)) continue;
+    if (!["acknowledged", "taken"].includes(one.why) || one.by === Number(user)) continue;
     const at = new Date(one.at).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", timeZone: zone });
     toast(word("alert_taken", { name: one.name, at }), { seconds: 8 });
   }

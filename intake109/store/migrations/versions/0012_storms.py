@@ -15,9 +15,12 @@ _LIVE = sa.text("ended_at IS NULL")
 
 def upgrade() -> None:
     op.add_column("tasks", sa.Column("turn", sa.BigInteger(), nullable=False, server_default="0"))
-    is_sqlite = op.get_bind().dialect.name == "sqlite"
-    due_ms = "(julianday(due_at) - 2440587.5) * 86400000" if is_sqlite else "EXTRACT(EPOCH FROM due_at) * 1000"
-    op.execute(f"UPDATE tasks SET turn = CAST(ROUND({due_ms}) AS BIGINT) WHERE decided_at IS NULL")
+    if op.get_bind().dialect.name == "sqlite":
+        due_ms = "CAST(ROUND((julianday(due_at) - 2440587.5) * 86400000) AS INTEGER)"
+    else:
+        due_ms = "CAST(ROUND(EXTRACT(EPOCH FROM due_at) * 1000) AS BIGINT)"
+    tasks = sa.table("tasks", sa.column("turn"), sa.column("decided_at"))
+    op.execute(tasks.update().where(tasks.c.decided_at.is_(None)).values(turn=sa.literal_column(due_ms)))
     op.drop_index("ix_tasks_open", table_name="tasks")
     op.create_index(
         "ix_tasks_open", "tasks", ["shelf", "rank", "turn", "id"], sqlite_where=_OPEN, postgresql_where=_OPEN
