@@ -94,8 +94,8 @@ def decide_too(
     return done
 
 
-def join(session: Session, task_id: int, other_id: int, user_id: int, rules: Rules, now: datetime) -> None:
-    """Let a person say that an open task is the same message as another one; it follows that one's line from now on.
+def join(session: Session, task_id: int, other_id: int, user_id: int, rules: Rules, now: datetime) -> int:
+    """Let a person say that an open task is the same message as another one; return the task whose line it follows.
 
     Raises:
         NotFoundError: there is no such task.
@@ -123,6 +123,7 @@ def join(session: Session, task_id: int, other_id: int, user_id: int, rules: Rul
         _hurry(leader, task, now)
     for one in (task_id, leader.id):
         changes.tell(session, changes.Topic.TASK, one, now)
+    return leader.id
 
 
 def separate(session: Session, task_id: int, user_id: int, rules: Rules, now: datetime) -> None:

@@ -37,6 +37,11 @@ class Reporter:
     talk: list[Line] = field(default_factory=list)
 
     @property
+    def is_joined(self) -> bool:
+        """Whether the machine found it to be the same message as an earlier one, and nobody has taken it apart."""
+        return self.task is not None and self.task.follows_id is not None and self.task.decided_by is None
+
+    @property
     def link(self) -> str:
         """The citizen's post, empty if it has no address a browser may open."""
         address = self.mention.permalink

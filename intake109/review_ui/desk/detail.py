@@ -17,6 +17,7 @@ from intake109.review_ui.desk.highlight import Piece, pieces
 from intake109.review_ui.desk.likeness import Candidate, candidates
 from intake109.review_ui.desk.machine_choice import Choice, choice
 from intake109.review_ui.desk.rows import warn_before
+from intake109.review_ui.desk.same import Same, same
 from intake109.review_ui.desk.thread import Line, lines
 from intake109.review_ui.desk.told import Told
 from intake109.store import alerts, attachments, mentions, people, readers, tasks
@@ -49,15 +50,6 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Original:
-    """The earlier mention that this one repeats."""
-
-    task_id: int
-    why: str
-    appeal: AppealRow | None
-
-
-@dataclass(frozen=True, slots=True)
 class Heard:
     """Who of the staff has acknowledged what a task alerted of, and when."""
 
@@ -80,7 +72,7 @@ class Detail:
     earlier: list[AppealRow]
     suggestions: list[cards.Suggestion]
     candidates: list[Candidate]
-    original: Original | None
+    same: Same
     draft: Draft
     holder: str
     is_mine: bool
@@ -157,7 +149,7 @@ def detail(
         candidates=[]
         if chosen
         else candidates(session, task, mention, draft.values["service"], _key(draft, mention), earlier, now),
-        original=_original(session, mention),
+        same=same(session, task, mention, names),
         draft=draft,
         holder=names.get(task.claimed_by or 0, "") if is_held else "",
         is_mine=is_held and task.claimed_by == user_id,
@@ -242,12 +234,3 @@ def _fresh(task: TaskRow, mention: MentionRow, conversation: ConversationRow, su
         "mode": "register",
         "reply": template("incident" if task.is_incident else "acknowledgement", language),
     }
-
-
-def _original(session: Session, mention: MentionRow) -> Original | None:
-    if mention.original_id is None:
-        return None
-    task = tasks.of_mention(session, mention.original_id)
-    if task is None or task.id is None:
-        return None
-    return Original(task.id, mention.original_why, session.get(AppealRow, task.appeal_id) if task.appeal_id else None)

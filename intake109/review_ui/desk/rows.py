@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from sqlalchemy.orm import Session
 
 from intake109.queue.times import Urgency, urgency
-from intake109.store import attachments, checks, people, readers, spells, tasks
+from intake109.store import attachments, checks, following, people, readers, spells, tasks
 from intake109.store.tables import AttachmentRow, BlindSpellRow, TaskRow
 
 PAGE = 30
@@ -60,6 +60,7 @@ class Row:
     checker: str
     readers: list[str]
     spell: BlindSpellRow | None
+    copies: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ def rows(session: Session, found: Sequence[TaskRow], user_id: int, now: datetime
     files = attachments.of_mentions(session, [task.mention_id for task in found]) if found else {}
     names = people.names(session) if found else {}
     reading = readers.of(session, [task.id for task in found if task.id is not None], now)
+    copies = following.count(session, [task.id for task in found if task.id is not None]) if found else {}
     hidden = spells.by_ids(session, {task.blind_spell_id for task in found if task.blind_spell_id is not None})
     return [
         _row(
@@ -118,6 +120,7 @@ def rows(session: Session, found: Sequence[TaskRow], user_id: int, now: datetime
             files.get(task.mention_id, []),
             [names.get(one, "") for one in reading.get(task.id or 0, []) if one not in (user_id, task.claimed_by)],
             hidden.get(task.blind_spell_id or 0),
+            copies.get(task.id or 0, 0),
             names,
             user_id,
             now,
@@ -136,6 +139,7 @@ def _row(
     files: list[AttachmentRow],
     others: list[str],
     spell: BlindSpellRow | None,
+    copies: int,
     names: dict[int, str],
     user_id: int,
     now: datetime,
@@ -154,6 +158,7 @@ def _row(
         checker=names.get(task.checked_by or 0, ""),
         readers=others,
         spell=spell,
+        copies=copies,
     )
 
 

@@ -126,7 +126,7 @@ export function isShown(task) {
 }
 
 /** Say whether nothing is left to do about a task of this list. */
-export const isOver = (task) => (isCheckList() ? !task.unchecked : !task.is_open && isShown({ ...task, is_open: true }));
+export const isOver = (task) => (task.is_open && task.shelf === "joined" && isQueue()) || (isCheckList() ? !task.unchecked : !task.is_open && isShown({ ...task, is_open: true }));
 
 function showPill() {
   if (!pill) return;
@@ -153,9 +153,11 @@ async function fetchLines(ids) {
     else insert(fresh);
     if (Number(fresh.dataset.id) === selected) fresh.classList.add("selected");
     window.htmx.process(fresh);
+    pending.delete(Number(fresh.dataset.id));
   }
   tick(rows);
   showEmpty();
+  showPill();
 }
 
 function insert(fresh) {

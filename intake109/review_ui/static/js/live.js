@@ -34,6 +34,7 @@ function figures(counts) {
 
 /** Say how a task ended, and through whom if that was not this person. */
 function ending(task) {
+  if (task.is_open) return word("joined"); // it waits with another one from now on
   const [who, name, what] = task.check ? [task.checker, task.checker_name, task.check] : [task.decider, task.decider_name, task.outcome];
   if (who === null || who === Number(document.body.dataset.user)) return word(what);
   return word("done_by", { name, outcome: word(what) });

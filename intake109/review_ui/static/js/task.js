@@ -136,6 +136,8 @@ export function start() {
     list.done(event.detail.id, word(event.detail.check));
     toast(word(event.detail.check));
   });
+  document.body.addEventListener("joined", (event) => { list.done(event.detail.id, word("joined")); toast(word("joined")); });
+  document.body.addEventListener("separated", (event) => { list.refresh(event.detail.id); toast(word("separated")); });
   document.body.addEventListener("undone", () => toast(word("undone")));
   document.body.addEventListener("asked", () => { draft.forget(current); toast(word("asked")); });
   document.body.addEventListener("htmx:responseError", (event) => {
