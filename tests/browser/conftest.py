@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from intake109.catalogue.current import CurrentCatalogue
 from intake109.clock import SystemClock
+from intake109.demo.standin.server import listening, running
 from intake109.review_ui.app import create_app
 from intake109.store import people
 from intake109.store.database import Database
@@ -70,15 +68,9 @@ def site(sqlite_template: Path, tmp_path: Path) -> Iterator[Site]:
     _give_passwords(database)
     parts = parts_of(database, clock, tmp_path)  # type: ignore[arg-type]
     app = create_app(replace(parts, current=CurrentCatalogue(CATALOGUE, Revisions(database))))
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    yield Site(f"http://127.0.0.1:{listener.getsockname()[1]}", database, Street(database, clock), clock)
-    server.should_exit = True
-    thread.join(timeout=10)
-    listener.close()
+    listener = listening()
+    with running(app, listener):
+        yield Site(f"http://127.0.0.1:{listener.getsockname()[1]}", database, Street(database, clock), clock)
     database.close()
 
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-import socket
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page, expect
 
 from intake109 import config as configuration
 from intake109.bootstrap import House, build
 from intake109.demo.show import config_text, secrets_of
 from intake109.demo.standin import City, Settings, World, serve
+from intake109.demo.standin.server import listening, running
 from intake109.review_ui.access.accounts import add_account
 from intake109.serve import at_work
 from tests.browser.site import PASSWORD
@@ -35,8 +33,7 @@ def city() -> Iterator[City]:
 @pytest.fixture
 def product(city: City, tmp_path: Path) -> Iterator[str]:
     """The product as `make demo` starts it, with a judge of rules and half a second to undo; its address."""
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
+    listener = listening()
     port = listener.getsockname()[1]
     addresses = city.world.addresses()
     parts = json.loads(config_text(tmp_path, port, city.url, addresses))
@@ -46,14 +43,8 @@ def product(city: City, tmp_path: Path) -> Iterator[str]:
     path.write_text(json.dumps(parts), encoding="utf-8")
     house = build(configuration.load(path, secrets_of(addresses)), judge=RuleJudge(), catalogue=CATALOGUE)
     _hire(house)
-    server = uvicorn.Server(uvicorn.Config(house.web(), log_level="error", timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    with at_work(house):
-        thread.start()
+    with at_work(house), running(house.web(), listener):
         yield f"http://127.0.0.1:{port}"
-        server.should_exit = True
-        thread.join(timeout=10)
-    listener.close()
     house.close()
 
 

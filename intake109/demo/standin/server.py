@@ -73,6 +73,10 @@ class _Threaded(uvicorn.Server):
             self._loop.call_soon_threadsafe(self._told_to_stop.set)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        assert self._loop is not None
+        for listener in (listener for server in self.servers for listener in server.sockets):
+            self._loop.remove_reader(listener)
+        await _turns()  # who was let in at this very moment becomes a connection, which only an open server can have
         for server in self.servers:
             server.close()
         tasks = list(self.server_state.tasks)
@@ -81,11 +85,18 @@ class _Threaded(uvicorn.Server):
         await asyncio.gather(*tasks, return_exceptions=True)
         for connection in list(self.server_state.connections):
             connection.transport.close()
+        await _turns()
         await self.lifespan.shutdown()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+
+async def _turns() -> None:
+    """Let the loop finish what it has begun: letting somebody in takes it three turns, closing one."""
+    for _ in range(4):
+        await asyncio.sleep(0)
 
 
 def listening(host: str = "127.0.0.1", port: int = 0) -> socket.socket:
