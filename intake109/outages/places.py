@@ -153,6 +153,12 @@ class PlaceReader:
         key = self._find(f"ул. {name.strip()} 1").street_key
         return Where(key, key, name.strip(), (), False)
 
+    def district_with(self, name: str, told: str) -> Where | None:
+        """Return a district of a table with the houses told; None if they are not understood."""
+        numbers, end = houses.read(told)
+        found = self.district(name)
+        return replace(found, houses=numbers) if found.key and not told[end:].strip(" .,;()") else None
+
     def _named(self, said: str, place: Place) -> Where | None:
         if not place.street_key:
             return None
