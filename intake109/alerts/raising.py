@@ -44,6 +44,11 @@ class Kind(StrEnum):
         return self in {Kind.INCIDENT, Kind.DISPATCH}
 
     @property
+    def is_danger(self) -> bool:
+        """Whether it is about danger to life: red, loud, and never hidden in a number."""
+        return self.is_insistent or self is Kind.UNANSWERED
+
+    @property
     def is_gathered(self) -> bool:
         """Whether many of it are told as one: in a storm nobody could hear each. Danger is always told by itself."""
         return self in {Kind.WAITING, Kind.ESCALATION}

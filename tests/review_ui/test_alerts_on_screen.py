@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
 
+from intake109.alerts.announcing import announce
 from intake109.alerts.raising import INSPECTORS, SUPERVISORS, Kind, raise_alert, user
 from intake109.queue import shifts
 from intake109.review_ui.live.feed import Feed
-from intake109.store import changes
+from intake109.store import alerts, changes
 from intake109.store.tables import AlertRow
+from tests.promise import CHATTING
 from tests.review_ui.workplace import Screen, Workplace
 
 
@@ -25,8 +28,12 @@ def news(screen: Screen) -> list[dict[str, object]]:
 
 
 def warn(workplace: Workplace, kind: Kind, task_id: int, audience: str) -> None:
+    """Alert somebody and let it be announced, as the job does within a second."""
+    now = workplace.clock.now()
     with workplace.database.write() as session:
-        raise_alert(session, kind, task_id, audience, workplace.clock.now())
+        raise_alert(session, kind, task_id, audience, now)
+        (raised,) = [row.id for row in alerts.of_task(session, task_id) if row.kind == kind.value]
+        announce(session, raised or 0, CHATTING, now)
 
 
 def test_danger_is_on_everybodys_screen_until_one_acknowledges(workplace: Workplace) -> None:
@@ -105,11 +112,73 @@ def test_what_is_repeated_is_heard_again_and_the_first_round_is_not_heard_twice(
 
 
 def test_the_strip_says_who_holds_the_task(workplace: Workplace) -> None:
-    task_id = workplace.waits("Открытый люк")
-    workplace.anna.open(task_id)
+    task_id = workplace.waits("Яма")
+    workplace.anna.send(f"/tasks/{task_id}/claim")
+    warn(workplace, Kind.REMINDER, task_id, user(workplace.office.staff["inspector"]))
+    warn(workplace, Kind.ESCALATION, task_id, SUPERVISORS)
 
     assert "у вас" in workplace.anna.page("/alerts")
     assert "Inspector" in workplace.bolat.page("/alerts")
+
+
+def test_who_takes_danger_silences_it_for_everybody(workplace: Workplace) -> None:
+    task_id = workplace.waits("Открытый люк")
+
+    workplace.anna.send(f"/tasks/{task_id}/claim")
+
+    assert news(workplace.anna) == news(workplace.bolat) == []
+    assert "data-first" not in workplace.bolat.page("/alerts")
+
+
+def test_many_that_wait_are_one_line_with_their_number_and_the_longest_wait(workplace: Workplace) -> None:
+    oldest = workplace.waits("Яма")
+    workplace.clock.advance(timedelta(minutes=11))
+    warn(workplace, Kind.WAITING, oldest, INSPECTORS)
+    for n in range(13):
+        warn(workplace, Kind.WAITING, workplace.waits(f"Яма {n}"), INSPECTORS)
+
+    page = workplace.anna.page("/alerts")
+
+    assert "14 задач ждут, самая старая 11 мин" in unescape(page)
+    assert f'data-first="{oldest}"' in page
+    assert "и ещё" not in page
+    assert [one["key"] for one in news(workplace.anna)] == ["round:1"]
+
+
+def test_a_number_grows_silently_and_sounds_again_after_the_quiet_time(workplace: Workplace) -> None:
+    warn(workplace, Kind.WAITING, workplace.waits("Яма 1"), INSPECTORS)
+    warn(workplace, Kind.WAITING, workplace.waits("Яма 2"), INSPECTORS)
+    before = [one["key"] for one in news(workplace.anna)]
+
+    workplace.clock.advance(timedelta(minutes=5))
+    warn(workplace, Kind.WAITING, workplace.waits("Яма 3"), INSPECTORS)
+
+    assert (before, [one["key"] for one in news(workplace.anna)]) == (["round:1"], ["round:2"])
+
+
+def test_acknowledging_a_number_covers_what_was_shown_and_not_what_joined_later(workplace: Workplace) -> None:
+    for n in range(3):
+        warn(workplace, Kind.WAITING, workplace.waits(f"Яма {n}"), INSPECTORS)
+    danger = workplace.waits("Открытый люк")
+    button = re.search(r"waiting/\d+", workplace.anna.page("/alerts"))
+    assert button is None  # danger comes first
+    shown = workplace.all(AlertRow, lambda row: getattr(row, "id", 0) if getattr(row, "kind", "") == "waiting" else 0)
+    later = workplace.waits("Яма потом")
+    warn(workplace, Kind.WAITING, later, INSPECTORS)
+
+    workplace.anna.send(f"/alerts/waiting/{max(shown)}/acknowledge")
+
+    page = workplace.anna.page("/alerts")
+    assert f'data-first="{danger}"' in page
+    assert "и ещё 1" in page
+
+
+def test_danger_nobody_has_decided_is_red_for_the_supervisor(workplace: Workplace) -> None:
+    task_id = workplace.waits("Открытый люк")
+    workplace.anna.send(f"/alerts/{task_id}/acknowledge")
+    warn(workplace, Kind.UNANSWERED, task_id, SUPERVISORS)
+
+    assert [(one["loud"], one["title"]) for one in news(workplace.bolat)] == [(True, "Инцидент без решения")]
 
 
 def test_nothing_sounds_for_somebody_on_a_break(workplace: Workplace) -> None:
