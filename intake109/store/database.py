@@ -26,6 +26,11 @@ _REMOTE = {
 _LONGEST_SILENCE_MS = 20_000
 """A process that hangs in the middle of a transaction loses it: what it has locked would hold up all others."""
 
+_TURNS = text(
+    "SELECT count(pg_advisory_xact_lock(hashtextextended(name, 109)))"
+    " FROM (SELECT name FROM unnest(CAST(:names AS text[])) AS name ORDER BY name OFFSET 0) AS ordered"
+)
+
 
 class Fence(Protocol):
     """Stands before every transaction of somebody who may have been overtaken; raises what refuses it."""
@@ -110,7 +115,7 @@ class Database:
                 self._fence.before_read(session)
             yield session
             session.expunge_all()  # what was read stays usable after the view is closed
-            session.rollback()
+            session.commit()  # of nothing: upon a ROLLBACK psycopg forgets every statement it has prepared
 
     def close(self) -> None:
         """Give all connections back."""
@@ -159,7 +164,10 @@ def is_reachable(database: Database) -> str:
     return ""
 
 
-def take_turns(session: Session, name: str) -> None:
-    """Let only one transaction at a time go on for this name; SQLite's writers take turns anyway."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 109))"), {"name": name})
+def take_turns(session: Session, *names: str) -> None:
+    """Let only one transaction at a time go on for each of these names; SQLite's writers take turns anyway.
+
+    Always in the same order, or two who want the same names could wait for each other.
+    """
+    if names and session.get_bind().dialect.name == "postgresql":
+        session.execute(_TURNS, {"names": list(dict.fromkeys(names))})

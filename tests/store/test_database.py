@@ -36,6 +36,18 @@ def test_what_was_read_stays_usable_after_the_view_is_closed(database: Database,
     assert user.login == "inspector"
 
 
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_view_that_is_closed_leaves_the_statements_prepared(database: Database) -> None:
+    for _ in range(8):
+        with database.read() as session:
+            events.cursor(session, "a")
+
+    with database.read() as session:
+        prepared = session.execute(text("SELECT count(*) FROM pg_prepared_statements")).scalar_one()
+
+    assert prepared == 1
+
+
 def test_a_moment_comes_back_aware_whatever_zone_it_went_in(database: Database) -> None:
     noon_in_the_city = datetime(2026, 11, 20, 12, 0, 0, 123456, tzinfo=timezone(timedelta(hours=5)))
 
