@@ -12,7 +12,6 @@ from intake109.outages.entering import Entry
 from intake109.outages.places import Where
 from intake109.outages.texts import LONGEST_TEXT
 
-
 _TEXTS = ("text_ru", "text_kk", "text_en", "source")
 
 
