@@ -9,18 +9,20 @@ from sqlalchemy.orm import Session
 
 from intake109.clock import Clock
 from intake109.collectors.base import MediaSource
+from intake109.dedup import pictures
 from intake109.errors import MediaError
 from intake109.jobs.errand import Errand, Patience
 from intake109.jobs.loop import Threads
 from intake109.media.files import PICTURES, FileStore, Stored
+from intake109.media.likeness import picture_hash
 from intake109.media.thumbnails import make_thumbnail
-from intake109.model import Channel
+from intake109.model import AttachmentKind, Channel
 from intake109.store import changes
 from intake109.store.database import Database
 from intake109.store.tables import AttachmentRow
 
-Fetched = tuple[Stored, tuple[int, int] | None]
-"""A file as it is kept, and width and height of a picture."""
+Fetched = tuple[Stored, tuple[int, int] | None, int | None]
+"""A file as it is kept; width and height of a picture, and its hash if it can be told from others."""
 
 
 class Fetching(Errand[AttachmentRow, Fetched]):
@@ -53,18 +55,21 @@ class Fetching(Errand[AttachmentRow, Fetched]):
                 expected_sha256=download.sha256 or row.expected_sha256,
                 stated_bytes=download.size_bytes or row.size_bytes,
             )
-        return stored, await self._threads.run(lambda: self._thumbnail(stored))
+        return stored, *await self._threads.run(lambda: self._thumbnail(stored))
 
-    def _thumbnail(self, stored: Stored) -> tuple[int, int] | None:
+    def _thumbnail(self, stored: Stored) -> tuple[tuple[int, int] | None, int | None]:
         if stored.mime not in PICTURES:
-            return None
-        return make_thumbnail(self._files.path(stored.sha256), self._files.path(stored.sha256, thumbnail=True))
+            return None, None
+        small = self._files.path(stored.sha256, thumbnail=True)
+        return make_thumbnail(self._files.path(stored.sha256), small), picture_hash(small)
 
     def _keep(self, session: Session, row: AttachmentRow, found: Fetched, now: datetime) -> None:
-        stored, size = found
+        stored, size, picture = found
         row.sha256, row.mime, row.size_bytes = stored.sha256, stored.mime, stored.size_bytes
         row.has_thumbnail = size is not None
         row.width, row.height = size or (None, None)
+        if picture is not None and row.id is not None and row.kind != AttachmentKind.STICKER.value:
+            pictures.note(session, row.id, row.mention_id, picture, now)
 
     def _tell(self, session: Session, row: AttachmentRow, now: datetime) -> None:
         changes.tell(session, changes.Topic.MEDIA, row.mention_id, now)

@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from intake109.clock import Clock
+from intake109.dedup import originals, pictures
 from intake109.errors import ChannelError
 from intake109.jobs.loop import Threads
 from intake109.media.files import FileStore
 from intake109.queue import blindness
-from intake109.store import attempts, changes, health, people, processes, statuses
+from intake109.store import attempts, changes, health, marks, people, processes, statuses
 from intake109.store.database import Database
 
 if TYPE_CHECKING:
@@ -138,6 +139,7 @@ class Housekeeping:
             statuses.sweep(session, now - _STATUSES_KEPT)
             processes.sweep(session)
             attempts.sweep(session, now)
+            marks.sweep(session, now - originals.WINDOW, now - pictures.WINDOW)
         removed = self._files.sweep(now - _LONGEST_FETCH)
         if removed:
             log.info("half files removed", files=removed)

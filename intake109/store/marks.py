@@ -61,11 +61,17 @@ def put_picture(
     insert_new(session, PictureMarkRow, values)
 
 
-def meeting_pictures(session: Session, marks: Sequence[int], but_mention_id: int) -> dict[int, list[int]]:
-    """Return the pictures of other mentions that share a mark, as mention and hashes; earliest first."""
+def meeting_pictures(
+    session: Session, marks: Sequence[int], but_mention_id: int, since: datetime
+) -> dict[int, list[int]]:
+    """Return the pictures of other mentions since a moment that share a mark, as mention and hashes; earliest first."""
     statement = (
         select(col(PictureMarkRow.mention_id), col(PictureMarkRow.picture))
-        .where(col(PictureMarkRow.mark).in_(marks), col(PictureMarkRow.mention_id) != but_mention_id)
+        .where(
+            col(PictureMarkRow.mark).in_(marks),
+            col(PictureMarkRow.mention_id) != but_mention_id,
+            col(PictureMarkRow.at) >= since,
+        )
         .order_by(col(PictureMarkRow.mention_id))
         .distinct()
     )
