@@ -60,6 +60,8 @@ class Purpose(StrEnum):
     """What the machine had registered was put right by a person."""
     OUTAGE = "outage"
     """An announced interruption about which the citizen asked moved or ended."""
+    WITHDRAWAL = "withdrawal"
+    """To the executor: what was forwarded is none of its work any more."""
     ALERT = "alert"
     """To the staff, not to a citizen."""
 

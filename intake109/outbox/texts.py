@@ -35,6 +35,26 @@ _TEXTS: dict[str, dict[str, str]] = {
         "Мерзімі: {deadline} дейін.",
         "en": "A correction to your appeal {number}. Service: {service}. Executor: {executor}. Due by {deadline}.",
     },
+    "moved": {
+        "ru": "Об этой проблеме мы уже знали, поэтому ваше обращение {former} объединено с другим: теперь действует "
+        "номер {number}, а номер {former} аннулирован. Исполнитель: {executor}. Срок: до {deadline}. Мы сообщим о "
+        "результате и вам.",
+        "kk": "Бұл мәселе бізге белгілі болған, сондықтан {former} өтінішіңіз басқасымен біріктірілді: енді {number} "
+        "нөмірі қолданылады, ал {former} нөмірі жойылды. Орындаушы: {executor}. Мерзімі: {deadline} дейін. Нәтижесін "
+        "сізге де хабарлаймыз.",
+        "en": "We knew of this problem already, so your appeal {former} was joined to another: number {number} counts "
+        "now, number {former} is annulled. Executor: {executor}. Due by {deadline}. We will tell you the result too.",
+    },
+    "withdrawn": {
+        "ru": "Обращение {number} отозвано: это не обращение. Работы по нему не нужны.",
+        "kk": "{number} өтініші кері қайтарылды: бұл өтініш емес. Ол бойынша жұмыс қажет емес.",
+        "en": "Appeal {number} is withdrawn: it is no appeal. No work is wanted.",
+    },
+    "withdrawn_known": {
+        "ru": "Обращение {number} отозвано: об этой проблеме уже есть обращение {other}. Отдельных работ не нужно.",
+        "kk": "{number} өтініші кері қайтарылды: бұл мәселе бойынша {other} өтініші бар. Бөлек жұмыс қажет емес.",
+        "en": "Appeal {number} is withdrawn: appeal {other} is about the same problem. No work of its own is wanted.",
+    },
     "annulled": {
         "ru": "Номер {number} аннулирован: ваше сообщение зарегистрировали как обращение по ошибке. Если вам нужна "
         "помощь города, напишите, что случилось и где.",

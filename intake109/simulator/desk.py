@@ -142,7 +142,7 @@ class Desk:
                 return
             appeal = _appeal_is(session, item.task_id)
             if appeal == (service, said.truth.is_incident):
-                number = checking.confirm(session, item.task_id, user_id, now).number
+                number = checking.confirm(session, item.task_id, user_id, rules, now).number
             else:
                 form = self._form(said, service, "")
                 number = checking.correct(session, item.task_id, user_id, form, rules, now).number

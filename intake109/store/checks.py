@@ -17,6 +17,12 @@ def is_unchecked(task: TaskRow) -> bool:
     return task.outcome == "automatic" and task.checked_at is None
 
 
+def is_checked(session: Session, task_id: int) -> bool:
+    """Say whether a person has checked what the machine registered of a task."""
+    task = session.get(TaskRow, task_id)
+    return task is not None and task.outcome == "automatic" and task.checked_at is not None
+
+
 def unchecked(session: Session, *, after: tuple[bool, datetime, int] | None = None, limit: int = 50) -> list[TaskRow]:
     """Return what the machine registered and nobody has checked: danger, then oldest first.
 

@@ -96,7 +96,10 @@ def cancel_of_task(session: Session, task_id: int, but_purpose: str, now: dateti
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    live = session.execute(statement).scalars().all()
+    return _cancel(session.execute(statement).scalars().all(), now)
+
+
+def _cancel(live: Sequence[OutboxRow], now: datetime) -> bool:
     if any(row.state != "owed" or row.attempts for row in live):
         return False
     for row in live:
@@ -104,8 +107,8 @@ def cancel_of_task(session: Session, task_id: int, but_purpose: str, now: dateti
     return True
 
 
-def cancel_unsent(session: Session, mention_id: int, appeal_id: int, purpose: str, now: datetime) -> bool:
-    """Cancel what a citizen is owed about an appeal and nobody has tried to send; False if there is nothing such."""
+def cancel_unsent(session: Session, mention_id: int, appeal_id: int, purpose: str, now: datetime) -> list[int]:
+    """Cancel what a citizen is owed about an appeal and nobody has tried to send; return what it was."""
     statement = (
         update(OutboxRow)
         .where(
@@ -119,7 +122,29 @@ def cancel_unsent(session: Session, mention_id: int, appeal_id: int, purpose: st
         .returning(col(OutboxRow.id))
         .execution_options(synchronize_session=False)
     )
-    return session.execute(statement).first() is not None
+    return [found for found in session.execute(statement).scalars() if found is not None]
+
+
+def take_back(session: Session, row_ids: Sequence[int], now: datetime) -> bool:
+    """Cancel messages that nobody has tried to send; False, and none is, if one has left or is on its way."""
+    statement = (
+        select(OutboxRow)
+        .where(col(OutboxRow.id).in_(row_ids), col(OutboxRow.state) != "cancelled")
+        .order_by(col(OutboxRow.id))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return _cancel(session.execute(statement).scalars().all(), now)
+
+
+def owe_again(session: Session, row_ids: Sequence[int]) -> None:
+    """Owe messages again that had been cancelled."""
+    session.execute(
+        update(OutboxRow)
+        .where(col(OutboxRow.id).in_(row_ids), col(OutboxRow.state) == "cancelled")
+        .values(state="owed", settled_at=None)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def cancel_of_alert(session: Session, alert_id: int, now: datetime) -> None:

@@ -89,7 +89,7 @@ class Desk:
             if task_id is None:
                 return
             if roll < 0.4:
-                checking.confirm(session, task_id, user, now)
+                checking.confirm(session, task_id, user, rules, now)
             elif roll < 0.7:
                 checking.correct(session, task_id, user, Form("HEAT-001"), rules, now)
             else:

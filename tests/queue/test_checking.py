@@ -44,7 +44,7 @@ def post(desk: Desk) -> None:
 
 def confirm(desk: Desk, task_id: int) -> AppealRow:
     with desk.database.write() as session:
-        return checking.confirm(session, task_id, desk.anna, desk.clock.now())
+        return checking.confirm(session, task_id, desk.anna, RULES, desk.clock.now())
 
 
 def correct(desk: Desk, task_id: int, form: Form = HEAT) -> AppealRow:
@@ -58,7 +58,7 @@ def annul(desk: Desk, task_id: int, reason: Dismissal = Dismissal.CHAT, reply: s
 
 
 def letters(desk: Desk) -> list[tuple[str, str]]:
-    return [(row.purpose, row.state) for row in desk.rows(OutboxRow) if row.purpose != "alert"]
+    return [(row.purpose, row.state) for row in desk.rows(OutboxRow) if row.mention_id is not None]
 
 
 def test_it_waits_on_a_list_until_somebody_has_checked_it(desk: Desk, registered: int) -> None:

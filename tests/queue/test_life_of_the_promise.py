@@ -20,7 +20,7 @@ from intake109.errors import ConflictError
 from intake109.queue import checking, claims
 from intake109.store.database import Database
 from intake109.store.tables import METADATA, AlertRow, AppealRow, ExampleRow, OutboxRow, TaskRow
-from tests.city import said
+from tests.city import RULES, said
 from tests.conftest import NOON
 from tests.desk import MINUTE, Desk
 from tests.promise import Keeper
@@ -107,7 +107,7 @@ class LifeOfThePromise(RuleBasedStateMachine):
             return
         try:
             with self.desk.database.write() as session:
-                checking.confirm(session, task.id or 0, self.desk.bolat, self.clock.now())
+                checking.confirm(session, task.id or 0, self.desk.bolat, RULES, self.clock.now())
         except ConflictError:
             assert task.outcome != "automatic" or task.checked_at is not None
 

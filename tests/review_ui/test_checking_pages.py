@@ -69,7 +69,7 @@ def test_one_key_confirms_and_opens_the_next(workplace: Workplace) -> None:
 
     answer = workplace.anna.send(f"/tasks/{first}/confirm", shelf="unchecked")
 
-    assert told(answer)["checked"] == {"id": first, "check": "confirmed"}
+    assert told(answer)["checked"] == {"id": first, "check": "confirmed", "number": "2026-000001", "seconds": 10}
     assert f'data-task="{second}"' in answer.text
     assert answer.headers["hx-push-url"] == f"/tasks/{second}?shelf=unchecked"
     assert workplace.task(first).checked_by == workplace.office.staff["inspector"]
@@ -104,7 +104,7 @@ def test_the_detail_shows_what_the_machine_chose_and_the_letter(workplace: Workp
         "told": False,
         "number": "2026-000001",
     }
-    assert "attach" not in re.findall(r'data-send="(\w+)"', page)
+    assert re.findall(r'data-send="(\w+)"', page) == ["confirm", "correct", "attach", "annul"]
 
 
 def test_a_letter_that_has_left_makes_a_change_a_correction(workplace: Workplace) -> None:
@@ -237,3 +237,66 @@ def test_the_list_is_read_on_from_its_last_line(workplace: Workplace) -> None:
     with workplace.database.read() as session:
         assert len(checks.unchecked(session)) == 32
     assert len(workplace.all(OutboxRow, lambda row: row)) == 32
+
+
+def known(workplace: Workplace) -> str:
+    """Let an inspector register the same pit by hand; return its number."""
+    task_id = workplace.waits("Яма, Абая 10")
+    workplace.anna.open(task_id)
+    workplace.anna.send(f"/tasks/{task_id}/register", **{**HEAT, "service": "ROAD-001", "reply": "№ {number}"})
+    return str(workplace.all(AppealRow, lambda row: getattr(row, "number", ""))[-1])
+
+
+def test_a_known_problem_is_offered_and_attached(workplace: Workplace) -> None:
+    number = known(workplace)
+    task_id = registered(workplace)
+    post(workplace)
+    page = workplace.anna.open(task_id)
+
+    answer = workplace.anna.send(f"/tasks/{task_id}/known", **{**HEAT, "number": f"№ {number}", "shelf": "unchecked"})
+
+    assert f'data-attach="{number}"' in page
+    assert told(answer)["checked"]["check"] == "attached"
+    assert workplace.task(task_id).checked_as == "attached"
+    assert "номер 2026-000002 аннулирован" in workplace.owed()[0].text
+    old, other = workplace.anna.page("/appeals/2026-000002"), workplace.anna.page(f"/appeals/{number}")
+    assert f"Заявители переведены на номер: {number}" in old
+    assert "2 заявителя" in other
+    assert "Зарегистрировала машина" not in other
+
+
+def test_a_number_that_cannot_be_taken_is_refused_in_words(workplace: Workplace) -> None:
+    task_id = registered(workplace)
+
+    answer = workplace.anna.send(f"/tasks/{task_id}/known", **{**HEAT, "number": "2026-000001"})
+
+    assert answer.status_code == 422
+    assert "Выберите другое обращение" in unescape(answer.text)
+    assert workplace.task(task_id).checked_at is None
+
+
+def test_a_check_is_taken_back_and_opens_again(workplace: Workplace) -> None:
+    task_id = registered(workplace)
+    workplace.anna.send(f"/tasks/{task_id}/annul", **{**HEAT, "reason": "chat"})
+
+    answer = workplace.anna.send(f"/tasks/{task_id}/undo")
+
+    assert told(answer)["undone"] == {"id": task_id, "check": True}
+    assert answer.headers["hx-push-url"] == f"/tasks/{task_id}?shelf=unchecked"
+    assert "data-check" in answer.text
+    assert workplace.task(task_id).checked_at is None
+    assert workplace.bolat.send(f"/tasks/{task_id}/undo").status_code == 409
+
+
+def test_what_an_executor_is_to_hear_stands_with_what_waits_for_a_person(workplace: Workplace) -> None:
+    task_id = registered(workplace)
+    workplace.anna.send(f"/tasks/{task_id}/annul", **{**HEAT, "reason": "chat"})
+    with workplace.database.write() as session:
+        row = session.get_one(OutboxRow, workplace.owed()[-1].id)
+        row.state = "by_hand"
+
+    page = workplace.office.desk("supervisor").get("/outbox")
+
+    assert "Исполнителю" in page
+    assert "Дорожная служба" in page
+    assert "Обращение 2026-000001 отозвано" in page

@@ -14,7 +14,7 @@ from intake109.review_ui.i18n import LANGUAGES
 
 REPLIES = (
     *("acknowledgement", "incident", "attached", "answer", "question", "thanks", "not_ours"),
-    *("corrected", "annulled"),
+    *("corrected", "moved", "annulled"),
 )
 
 

@@ -23,6 +23,8 @@ from intake109.store.tables import (
 )
 
 OPEN = frozenset({"registered", "forwarded"})
+_EXECUTORS = frozenset({"forwarded", "annulled"})
+"""What an executor may open: also what is none of its work any more, for somebody may stand there with a shovel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,8 @@ class Case:
     @property
     def machines(self) -> TaskRow | None:
         """The task the machine registered it from, None if a person did."""
-        return next((one.task for one in self.reporters if one.task and one.task.outcome == "automatic"), None)
+        found = (one.task for one in self.reporters if one.task and one.task.outcome == "automatic")
+        return next((task for task in found if task.checked_as != "attached"), None)  # those had another number
 
     @property
     def late_causes(self) -> list[str]:
@@ -116,7 +119,7 @@ def read(session: Session, number: str, names: Names, *, is_executor: bool) -> C
         NotFoundError: no appeal has this number, or it is not an executor's business.
     """
     appeal = appeals.by_number(session, number)
-    if appeal is None or appeal.id is None or (is_executor and appeal.status != "forwarded"):
+    if appeal is None or appeal.id is None or (is_executor and appeal.status not in _EXECUTORS):
         raise NotFoundError(f"no appeal has the number {number}")
     return Case(
         appeal=appeal,
@@ -161,4 +164,6 @@ def _about(row: AuditRow, names: Names) -> str:
         return names.service(str(row.detail["service"]))
     if "executor" in row.detail:
         return names.executor(str(row.detail["executor"]))
+    if row.action == "moved":
+        return str(row.detail["number"])
     return ""

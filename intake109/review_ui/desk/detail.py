@@ -146,9 +146,7 @@ def detail(
         thread=lines(session, mention),
         earlier=[one for one in earlier if one.id != task.appeal_id],
         suggestions=cards.suggestions(mention.verdict, draft.values["service"], rules, language, began_at),
-        candidates=[]
-        if chosen
-        else candidates(session, task, mention, draft.values["service"], _key(draft, mention), earlier, now),
+        candidates=candidates(session, task, mention, draft.values["service"], _key(draft, mention), earlier, now),
         same=same(session, task, mention, names),
         draft=draft,
         holder=names.get(task.claimed_by or 0, "") if is_held else "",

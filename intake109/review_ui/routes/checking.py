@@ -26,8 +26,8 @@ router = APIRouter(prefix="/tasks/{task_id}")
 def confirm(request: Request, task_id: int, fields: Sent, viewer: Inspector, here: Here) -> Response:
     """Say that the machine was right."""
 
-    def check(session: Session) -> None:
-        checking.confirm(session, task_id, viewer.user_id, here.now)
+    def check(session: Session) -> str:
+        return checking.confirm(session, task_id, viewer.user_id, here.parts.rules, here.now).number
 
     return _check(request, here, viewer, task_id, fields, Check.CONFIRMED, check)
 
@@ -37,10 +37,23 @@ def correct(request: Request, task_id: int, fields: Sent, viewer: Inspector, her
     """Register it as a person would have."""
     refuse_personal_data(here, task_id, fields)
 
-    def check(session: Session) -> None:
-        checking.correct(session, task_id, viewer.user_id, fields.form, here.parts.rules, here.now)
+    def check(session: Session) -> str:
+        return checking.correct(session, task_id, viewer.user_id, fields.form, here.parts.rules, here.now).number
 
     return _check(request, here, viewer, task_id, fields, Check.CORRECTED, check)
+
+
+@router.post("/known")
+def known(request: Request, task_id: int, fields: Sent, viewer: Inspector, here: Here) -> Response:
+    """Say that the problem was known already: its citizens follow the appeal of it."""
+    refuse_personal_data(here, task_id, fields)
+    number = fields.number.lstrip("№# ").strip()
+
+    def check(session: Session) -> str:
+        rules, now = here.parts.rules, here.now
+        return checking.attach(session, task_id, viewer.user_id, number, fields.form, rules, now).number
+
+    return _check(request, here, viewer, task_id, fields, Check.ATTACHED, check)
 
 
 @router.post("/annul")
@@ -50,9 +63,10 @@ def annul(request: Request, task_id: int, fields: Sent, viewer: Inspector, here:
         raise RefusedError("reason", "choose a reason")
     refuse_personal_data(here, task_id, fields)
 
-    def check(session: Session) -> None:
+    def check(session: Session) -> str:
         reason = Dismissal(fields.reason)
         checking.annul(session, task_id, viewer.user_id, reason, fields.form, here.parts.rules, here.now)
+        return ""
 
     return _check(request, here, viewer, task_id, fields, Check.ANNULLED, check)
 
@@ -64,19 +78,21 @@ def _check(
     task_id: int,
     fields: Fields,
     as_what: Check,
-    check: Callable[[Session], None],
+    check: Callable[[Session], str],
 ) -> Response:
     try:
         with here.parts.database.write() as session:
-            check(session)
+            number = check(session)
     except ConflictError:
         return conflict(request, here, viewer, task_id)
     with here.parts.database.read() as session:
         following = next_unchecked(session, viewer.user_id, here.now)
     opened = read_detail(here, viewer, following) if following else None
     query = f"?{fields.filters.query}" if fields.filters.query else ""
+    seconds = here.parts.config.promise.undo_seconds
+    told = {"id": task_id, "check": as_what.value, "number": number, "seconds": seconds}
     headers = {
-        "HX-Trigger": json.dumps({"checked": {"id": task_id, "check": as_what.value}}),
+        "HX-Trigger": json.dumps({"checked": told}),
         "HX-Push-Url": (f"/tasks/{following}" if following else "/") + query,
     }
     return show_detail(request, here, viewer, fields.filters, opened, headers)

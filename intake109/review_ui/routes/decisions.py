@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from intake109.errors import ConflictError, RefusedError
 from intake109.outbox.letters import personal_data
 from intake109.outbox.texts import is_unfinished
-from intake109.queue import claims, decisions, following
+from intake109.queue import checking, claims, decisions, following
 from intake109.queue.decisions import Dismissal
 from intake109.review_ui.access.auth import Inspector
 from intake109.review_ui.context import Context, Here
@@ -21,7 +21,7 @@ from intake109.review_ui.desk.rows import Filters
 from intake109.review_ui.desk.workspace import read_detail, show_detail
 from intake109.review_ui.routes.queue import filters_of
 from intake109.review_ui.viewer import Viewer
-from intake109.store import tasks
+from intake109.store import checks, tasks
 from intake109.store.tables import MentionRow
 
 router = APIRouter()
@@ -131,11 +131,27 @@ def ask(request: Request, task_id: int, fields: Sent, viewer: Inspector, here: H
 def undo(request: Request, task_id: int, viewer: Inspector, here: Here) -> Response:
     """Take back one's own decision while nothing has left, and open the task again as it was."""
     with here.parts.database.write() as session:
+        is_check = checks.is_checked(session, task_id)
+        if is_check:
+            checking.undo(session, task_id, viewer.user_id, here.now)
+    if is_check:
+        return _unchecked(request, here, viewer, task_id)
+    with here.parts.database.write() as session:
         decisions.undo(session, task_id, viewer.user_id, here.now)
         claims.claim(session, task_id, viewer.user_id, here.parts.config.promise, here.now)
     opened = read_detail(here, viewer, task_id)
     headers = {"HX-Trigger": json.dumps({"undone": {"id": task_id}}), "HX-Push-Url": f"/tasks/{task_id}"}
     return show_detail(request, here, viewer, Filters(), opened, headers)
+
+
+def _unchecked(request: Request, here: Context, viewer: Viewer, task_id: int) -> Response:
+    """Show what is to be checked again, on the list it had left."""
+    filters, opened = Filters(shelf="unchecked"), read_detail(here, viewer, task_id)
+    headers = {
+        "HX-Trigger": json.dumps({"undone": {"id": task_id, "check": True}}),
+        "HX-Push-Url": f"/tasks/{task_id}?{filters.query}",
+    }
+    return show_detail(request, here, viewer, filters, opened, headers)
 
 
 def _decide(

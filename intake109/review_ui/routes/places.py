@@ -13,7 +13,7 @@ from intake109.review_ui.access.auth import Reader
 from intake109.review_ui.context import Here
 from intake109.review_ui.desk.likeness import candidates
 from intake109.review_ui.desk.told import Told
-from intake109.store import mentions, tasks
+from intake109.store import checks, mentions, tasks
 from intake109.store.tables import ConversationRow, MentionRow
 
 router = APIRouter()
@@ -42,7 +42,8 @@ def similar(
         conversation = session.get(ConversationRow, mention.conversation_id)
         assert conversation is not None
         earlier = mentions.appeals_of_citizen(session, mentions.conversations_of_author(session, conversation))
-        is_open = task.decided_at is None  # what is registered is not attached any more
+        is_checking = checks.is_unchecked(task)
+        is_open = task.decided_at is None or is_checking  # what a person registered is not attached any more
         found = candidates(session, task, mention, service, place.key, earlier, here.now) if is_open else []
     told = Told(here.parts.rules, viewer.language)
     return here.pages.show(
@@ -52,6 +53,7 @@ def similar(
         candidates=found,
         told=told,
         place_key=place.key,
+        is_checking=is_checking,
         accepted=bool(place.key),
         canonical=place.normalised if _is_other_name(place.normalised, address) else "",
     )

@@ -13,6 +13,7 @@ from intake109.model import Channel
 from intake109.outbox import by_hand
 from intake109.outbox.letters import Purpose
 from intake109.review_ui.context import Here
+from intake109.review_ui.desk.case import Names
 from intake109.review_ui.office import pages
 from intake109.store import undelivered
 from intake109.store.tables import ConversationRow
@@ -26,7 +27,7 @@ _PAGE = 30
 class Letter:
     """One message as the page shows it; `link` leads to the citizen's post, `person` to the citizen.
 
-    `to` is where an alert to the staff went: a mailbox or a chat's id.
+    `to` is where it went that is for no citizen: a mailbox or a chat's id of the staff, an executor's name.
     """
 
     owed: Undelivered
@@ -55,7 +56,7 @@ def show(
         here,
         viewer,
         "operations/outbox.html",
-        letters=[_letter(one) for one in found[:_PAGE]],
+        letters=[_letter(one, Names(here.parts.catalogue, viewer.language)) for one in found[:_PAGE]],
         more=found[_PAGE - 1].row.id if len(found) > _PAGE else None,
         state=wanted_state,
         channel=wanted_channel,
@@ -80,12 +81,16 @@ def again(viewer: pages.Runner, here: Here, row_id: int) -> Response:
     return RedirectResponse("/outbox?done=again&n=1", 303)
 
 
-def _letter(owed: Undelivered) -> Letter:
+def _letter(owed: Undelivered, names: Names) -> Letter:
     link = owed.mention.permalink if owed.mention else ""
-    return Letter(owed, link if link.startswith(("https://", "http://")) else "", _person(owed.conversation), _to(owed))
+    return Letter(
+        owed, link if link.startswith(("https://", "http://")) else "", _person(owed.conversation), _to(owed, names)
+    )
 
 
-def _to(owed: Undelivered) -> str:
+def _to(owed: Undelivered, names: Names) -> str:
+    if owed.row.purpose == Purpose.WITHDRAWAL.value:
+        return names.executor(owed.row.address)
     if owed.row.purpose != Purpose.ALERT.value:
         return ""
     address = json.loads(owed.row.address)

@@ -54,7 +54,7 @@ export class Composer {
     if (mode === "annul") return was.told ? (reason === "spam" ? "" : say("annulled")) : (["thanks", "not_ours"].includes(reason) ? say(reason) : "");
     if (mode === "answer") return say("answer") + (card?.answers[language] ?? "");
     if (mode === "ask") return say("question").replace("{what}", card?.asks[language] || "");
-    if (mode === "attach") return say("attached");
+    if (mode === "attach") return say(was?.told ? "moved" : "attached");
     if (mode === "dismiss") return ["thanks", "not_ours"].includes(reason) ? say(reason) : "";
     return say(isIncident ? "incident" : "acknowledgement");
   }
@@ -80,6 +80,7 @@ export class Composer {
     const { card, language, isIncident, target, was } = this.state();
     const values = {
       number: target?.number ?? was?.number ?? word("number_hidden"),
+      former: was?.number,
       service: target ? (target.services?.[language] ?? UNKNOWN) : card?.names[language],
       executor: target ? (target.executors?.[language] ?? UNKNOWN) : card?.executors[language],
       deadline: target ? (target.deadline ?? UNKNOWN) : card?.terms[isIncident ? "incident" : "ordinary"],

@@ -62,7 +62,7 @@ class Work {
 
   /** Follow what was typed into a registration to be checked. */
   settle() {
-    if (!this.was || this.mode === "annul") return;
+    if (!this.was || ["annul", "attach"].includes(this.mode)) return;
     this.field("mode").value = this.base;
     this.showMode();
     this.composer.follow();
@@ -169,7 +169,7 @@ class Work {
   showMode() {
     const { form, mode } = this;
     form.dataset.mode = mode;
-    form.dataset.tells = mode === "annul" || (mode !== "confirm" && this.tells()) ? "1" : "";
+    form.dataset.tells = ["annul", "attach"].includes(mode) || (mode !== "confirm" && this.tells()) ? "1" : "";
     form.querySelector("#submit").dataset.key = mode === "confirm" ? "KeyG" : "";
     const values = { number: this.field("number").value, reason: word(`reason_${this.field("reason").value}`) };
     form.querySelector("[data-submit-label]").textContent = form.dataset.overtaken ? word("open_correction") : word(mode, values);

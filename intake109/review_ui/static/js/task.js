@@ -134,11 +134,11 @@ export function start() {
   document.body.addEventListener("checked", (event) => {
     draft.forget(event.detail.id);
     list.done(event.detail.id, word(event.detail.check));
-    toast(word(event.detail.check));
+    offerUndo({ ...event.detail, outcome: event.detail.check });
   });
   document.body.addEventListener("joined", (event) => { list.done(event.detail.id, word("joined")); toast(word("joined")); });
   document.body.addEventListener("separated", (event) => { list.refresh(event.detail.id); toast(word("separated")); });
-  document.body.addEventListener("undone", () => toast(word("undone")));
+  document.body.addEventListener("undone", (event) => toast(word(event.detail.check ? "check_undone" : "undone")));
   document.body.addEventListener("asked", () => { draft.forget(current); toast(word("asked")); });
   document.body.addEventListener("htmx:responseError", (event) => {
     const status = event.detail.xhr.status;
