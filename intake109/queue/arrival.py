@@ -13,6 +13,7 @@ from intake109.config import Promise
 from intake109.model import Verdict
 from intake109.outages import matching
 from intake109.queue.ladder import first_rung
+from intake109.queue.order import in_order, turn_of
 from intake109.queue.times import sooner, started, times
 from intake109.store import changes, spells
 from intake109.store.rows import insert_one
@@ -85,6 +86,7 @@ def open_task(
     else:
         began_at = started(opened.mentioned_at, opened.received_at)
         values["rung"], values["rung_at"] = first_rung(began_at, promise, now, is_incident=standing.is_incident)
+    values["turn"] = turn_of(session, moments.due_at, opened.received_at, verdict, promise, now)
     task_id = insert_one(session, TaskRow, values)
     changes.tell(session, changes.Topic.TASK, task_id, now)
     matching.match_task(session, task_id, matching.asked_by(verdict), now, is_danger=standing.is_incident)
@@ -114,6 +116,7 @@ def refresh(
             task.is_incident, task.rank, task.shelf = True, RANK_INCIDENT, "queue"
         elif task.is_incident:
             task.due_at = sooner(task.due_at, task.mentioned_at, task.received_at, promise, now)
+            task.turn = in_order(task.due_at)
             began_at = started(task.mentioned_at, task.received_at)
             task.rung = max(task.rung, first_rung(began_at, promise, now, is_incident=True)[0])
         if task.follows_id is not None:

@@ -45,8 +45,8 @@ def claim_next(
 ) -> int | None:
     """Take the most urgent free task of those an inspector looks at and return its id; None if nothing waits.
 
-    What a supervisor put before this person comes first. While danger never ends, one task whose promise is broken
-    has its turn every few minutes: nothing waits for ever.
+    What a supervisor put before this person comes first. While danger never ends, or the newest go first
+    (queue/order.py), one task whose promise is broken has its turn every few minutes: nothing waits for ever.
     """
     given = giving.given_to(session, user_id, now)
     if given and given[0].id is not None and claim(session, given[0].id, user_id, promise, now):
@@ -55,7 +55,8 @@ def claim_next(
     # A storm is one line, and one inspector's: with filters its messages are lines of their own, as on the page.
     lines = None if any(chosen.values()) else together.folded(together.storms(session, storm_from))
     task_id = tasks.next_free(session, now, **chosen, only=lines)
-    if task_id is not None and (task := tasks.by_id(session, task_id)) is not None and task.rank < RANK_ORDINARY:
+    task = tasks.by_id(session, task_id) if task_id is not None else None
+    if task is not None and (task.rank < RANK_ORDINARY or task.turn < 0):
         broken = giving.longest_broken(session, now, **chosen)
         if broken is not None and giving.take_turn(session, "broken promise", now, _TURN):
             task_id = broken

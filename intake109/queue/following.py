@@ -17,6 +17,7 @@ from intake109.outbox.letters import Purpose
 from intake109.queue import claims, together
 from intake109.queue.arrival import JOINED
 from intake109.queue.decisions import Dismissal, Form, Outcome, Rules, reopen
+from intake109.queue.order import in_order
 from intake109.queue.together import Together, Why
 from intake109.store import appeals, audit, changes, mentions, outbox, tasks
 from intake109.store import following as store
@@ -197,6 +198,7 @@ def _hurry(leader: TaskRow, follower: TaskRow, now: datetime) -> None:
     """Let the leader come as soon as its most urgent follower; the ladder looks at once."""
     if follower.due_at < leader.due_at:
         leader.due_at = follower.due_at
+        leader.turn = min(leader.turn, in_order(follower.due_at))
         leader.rung_at = now if leader.rung_at is not None else None
 
 

@@ -35,7 +35,7 @@ def given_to(session: Session, user_id: int, now: datetime) -> list[TaskRow]:
             col(TaskRow.decided_at).is_(None),
             col(TaskRow.lease_until) > now,
         )
-        .order_by(col(TaskRow.rank), col(TaskRow.due_at), col(TaskRow.id))
+        .order_by(col(TaskRow.rank), col(TaskRow.turn), col(TaskRow.id))
     )
     return list(session.execute(statement).scalars())
 

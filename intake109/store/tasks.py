@@ -39,13 +39,13 @@ def open_page(
     channel: str = "",
     language: str = "",
     sphere: str = "",
-    after: tuple[int, datetime, int] | None = None,
+    after: tuple[int, int, int] | None = None,
     limit: int = 50,
     only: ColumnElement[bool] | None = None,
 ) -> list[TaskRow]:
     """Return the most urgent open tasks of a shelf: danger first, then the least time left.
 
-    `after` is (rank, due_at, id) of the last row seen; paging by it costs the same on every page. `only`: those that
+    `after` is (rank, turn, id) of the last row seen; paging by it costs the same on every page. `only`: those that
     have a line of their own (store/together.py).
     """
     statement = select(TaskRow).where(col(TaskRow.decided_at).is_(None), col(TaskRow.shelf) == shelf)
@@ -55,15 +55,15 @@ def open_page(
         if wanted:
             statement = statement.where(col(column) == wanted)
     if after:
-        rank, due_at, task_id = after
+        rank, turn, task_id = after
         statement = statement.where(
             or_(
                 col(TaskRow.rank) > rank,
-                and_(col(TaskRow.rank) == rank, col(TaskRow.due_at) > due_at),
-                and_(col(TaskRow.rank) == rank, col(TaskRow.due_at) == due_at, col(TaskRow.id) > task_id),
+                and_(col(TaskRow.rank) == rank, col(TaskRow.turn) > turn),
+                and_(col(TaskRow.rank) == rank, col(TaskRow.turn) == turn, col(TaskRow.id) > task_id),
             )
         )
-    order = (col(TaskRow.rank), col(TaskRow.due_at), col(TaskRow.id))
+    order = (col(TaskRow.rank), col(TaskRow.turn), col(TaskRow.id))
     return list(session.execute(statement.order_by(*order).limit(limit)).scalars())
 
 
@@ -86,7 +86,7 @@ def next_free(
         select(col(TaskRow.id))
         .where(col(TaskRow.decided_at).is_(None), col(TaskRow.shelf) == "queue", is_free(now))
         .where(*(col(column) == value for column, value in wanted if value), *(() if only is None else (only,)))
-        .order_by(col(TaskRow.rank), col(TaskRow.due_at), col(TaskRow.id))
+        .order_by(col(TaskRow.rank), col(TaskRow.turn), col(TaskRow.id))
         .limit(1)
         .with_for_update(skip_locked=True)
     )

@@ -14,6 +14,8 @@ from intake109.store import attachments, checks, following, people, readers, spe
 from intake109.store.tables import AttachmentRow, BlindSpellRow, TaskRow
 
 PAGE = 30
+_BEYOND = 2**31
+"""What no id and no rank reaches."""
 SHELVES = ("queue", "unchecked", "no_appeal", "news", "mine")
 
 _ICONS = {"video": "video", "voice": "voice", "audio": "voice", "document": "file", "sticker": "sticker"}
@@ -103,8 +105,11 @@ def _unchecked(session: Session, user_id: int, after: str, now: datetime) -> Pag
 
 
 def _checked_until(after: str) -> tuple[bool, datetime, int] | None:
-    position = _position(after)
-    return (bool(position[0]), position[1], position[2]) if position else None
+    try:
+        is_incident, decided_at, task_id = after.split("_")
+        return bool(int(is_incident)), datetime.fromisoformat(decided_at), int(task_id)
+    except ValueError:
+        return None
 
 
 def rows(session: Session, found: Sequence[TaskRow], user_id: int, now: datetime) -> list[Row]:
@@ -163,13 +168,13 @@ def _row(
 
 
 def _cursor(task: TaskRow) -> str:
-    return f"{task.rank}_{task.due_at.isoformat()}_{task.id}"
+    return f"{task.rank}_{task.turn}_{task.id}"
 
 
-def _position(after: str) -> tuple[int, datetime, int] | None:
+def _position(after: str) -> tuple[int, int, int] | None:
     """Read a cursor; one that makes no sense begins at the top rather than failing."""
     try:
-        rank, due_at, task_id = after.split("_")
-        return int(rank), datetime.fromisoformat(due_at), int(task_id)
+        rank, turn, task_id = (int(one) for one in after.split("_"))
     except ValueError:
         return None
+    return (rank, turn, task_id) if max(abs(rank), abs(turn) >> 32, abs(task_id)) < _BEYOND else None

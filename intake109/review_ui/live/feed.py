@@ -197,7 +197,7 @@ def _task(row: TaskRow, what: set[str], reading: list[int], names: dict[int, str
         "id": row.id,
         "what": sorted(what),
         "rank": row.rank,
-        "due": row.due_at.isoformat(),
+        "turn": row.turn,
         "shelf": row.shelf,
         "is_open": row.decided_at is None,
         "is_incident": row.is_incident,

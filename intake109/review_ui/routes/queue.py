@@ -57,7 +57,7 @@ def lines(
     wanted = [int(one) for one in ids.split(",") if one.isdigit()][:200]
     with here.parts.database.read() as session:
         found = rows.rows(session, tasks.by_ids(session, wanted), viewer.user_id, here.now)
-    found.sort(key=lambda row: (row.task.rank, row.task.due_at, row.task.id or 0))
+    found.sort(key=lambda row: (row.task.rank, row.task.turn, row.task.id or 0))
     return _rows(request, here, viewer, rows.Page(found, ""), filters)
 
 

@@ -109,7 +109,7 @@ export function refresh(id) {
 /** Keep a new task for when the reader wants it. */
 export function announce(task) {
   const last = [...rows.querySelectorAll(".row")].at(-1);
-  if (last && rows.querySelector(".more") && after(task.rank, task.due, task.id, last)) return;
+  if (last && rows.querySelector(".more") && after(task.rank, task.turn, task.id, last)) return;
   pending.add(task.id);
   const isIdle = Date.now() - touchedAt > IDLE_MS && !rows.closest(".list-pane").matches(":hover");
   if (rows.scrollTop < 8 && (isIdle || !rows.querySelector(".row:not(.is-done)"))) showPending();
@@ -162,14 +162,14 @@ async function fetchLines(ids) {
 
 function insert(fresh) {
   fresh.classList.add("is-fresh");
-  const { rank, due, id } = fresh.dataset;
-  const next = [...rows.querySelectorAll(".row")].find((one) => !after(Number(rank), due, Number(id), one));
+  const { rank, turn, id } = fresh.dataset;
+  const next = [...rows.querySelectorAll(".row")].find((one) => !after(Number(rank), Number(turn), Number(id), one));
   rows.insertBefore(fresh, next ?? rows.querySelector(".more"));
 }
 
-function after(rank, due, id, row) {
-  const there = [Number(row.dataset.rank), Date.parse(row.dataset.due), Number(row.dataset.id)];
-  const here = [rank, Date.parse(due), id];
+function after(rank, turn, id, row) {
+  const there = [Number(row.dataset.rank), Number(row.dataset.turn), Number(row.dataset.id)];
+  const here = [rank, turn, id];
   for (let i = 0; i < 3; i += 1) if (here[i] !== there[i]) return here[i] > there[i];
   return false;
 }
