@@ -13,10 +13,11 @@ import structlog
 from intake109.clock import Clock
 from intake109.dedup import originals, pictures
 from intake109.errors import ChannelError
+from intake109.jobs.chores import Chore, Chores, daily, every
 from intake109.jobs.loop import Threads
 from intake109.media.files import FileStore
 from intake109.queue import blindness
-from intake109.store import attempts, changes, health, marks, people, processes, statuses
+from intake109.store import attempts, changes, checks, health, marks, people, processes, statuses
 from intake109.store.database import Database
 
 if TYPE_CHECKING:
@@ -27,8 +28,10 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 _HINTS_KEPT = timedelta(hours=1)
 _STATUSES_KEPT = timedelta(days=1)
+_CHECKS_KEPT = timedelta(hours=1)
 _LONGEST_FETCH = timedelta(hours=1)
 _MISFIRE_GRACE_S = 3600
+_LOOK_S = 5
 _WATCH_S = 15
 _LEDGER_S = 5
 
@@ -109,23 +112,33 @@ class Housekeeping:
             timezone="UTC",
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": _MISFIRE_GRACE_S},
         )
-        scheduler.add_job(self.sweep, id="first sweep")  # at once: who starts may have been killed
-        scheduler.add_job(self.sweep, "interval", minutes=10, id="sweep")
-        scheduler.add_job(self.renew, "interval", hours=24, id="renew", next_run_time=self._clock.now())
-        scheduler.add_job(self.check, "interval", hours=1, id="check", next_run_time=self._clock.now())
+        chores = Chores(self._database, self._clock, self._threads)
+        for one in self.chores():
+            # Two at a time: the second finds the first at it and returns, where APScheduler would complain.
+            look = {"seconds": _LOOK_S, "max_instances": 2, "next_run_time": self._clock.now()}
+            scheduler.add_job(chores.look, "interval", args=[one], id=one.name, **look)
         scheduler.add_job(self.watch, "interval", seconds=_LEDGER_S, id="watch channels")
         if self._nights is not None:
-            self._schedule_learning(scheduler, self._nights)
+            lessons, told = self._nights.lessons, [self._threads]
+            scheduler.add_job(
+                lessons.watch, "interval", seconds=_WATCH_S, args=told, id="watch models", max_instances=2
+            )
         return scheduler
 
-    def _schedule_learning(self, scheduler: AsyncIOScheduler, nights: Nights) -> None:
-        told = [self._threads]
-        scheduler.add_job(
-            nights.lessons.watch, "interval", seconds=_WATCH_S, args=told, id="watch models", max_instances=2
-        )
-        if nights.at is not None:
-            at = {"hour": nights.at.hour, "minute": nights.at.minute, "timezone": nights.zone}
-            scheduler.add_job(nights.lessons.night, "cron", args=told, id="learn", **at)
+    def chores(self) -> list[Chore]:
+        """Return what is done by the clock; when each was last done outlives this process."""
+        found = [
+            Chore(
+                "sweep", self.sweep, every(timedelta(minutes=10)), at_once=True
+            ),  # who was before may have been killed
+            Chore("renew", self.renew, every(timedelta(hours=24)), at_once=True),  # a restart may bring a new token
+            Chore("check", self.check, every(timedelta(hours=1)), at_once=True),
+        ]
+        nights, threads = self._nights, self._threads
+        if nights is not None and nights.at is not None:
+            times = daily(nights.at, nights.zone)
+            found.append(Chore("learn", lambda: nights.lessons.night(threads), times, waits_first=True))
+        return found
 
     async def sweep(self) -> None:
         """Forget old hints, logins and statuses of messages not ours, remove half files of the dead."""
@@ -139,6 +152,7 @@ class Housekeeping:
             statuses.sweep(session, now - _STATUSES_KEPT)
             processes.sweep(session)
             attempts.sweep(session, now)
+            checks.sweep(session, now, _CHECKS_KEPT)
             marks.sweep(session, now - originals.WINDOW, now - pictures.WINDOW)
         removed = self._files.sweep(now - _LONGEST_FETCH)
         if removed:

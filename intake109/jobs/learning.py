@@ -19,7 +19,7 @@ from intake109.classifier.classifier import version_of
 from intake109.classifier.contest import FEWEST, Ruling, has_service, held_out
 from intake109.classifier.examples import Example, told_once
 from intake109.clock import Clock
-from intake109.errors import IntakeError
+from intake109.errors import ConflictError, IntakeError
 from intake109.jobs.champion import Champion
 from intake109.jobs.loop import Threads
 from intake109.model import Kind
@@ -81,8 +81,12 @@ class Learning:
         return found
 
     async def night(self, threads: Threads) -> None:
-        """Let a challenger learn and serve if it is better; a failure is kept with the models and tried tomorrow."""
-        await threads.run(lambda: self._try(Origin.NIGHT, must_win=True))
+        """Let a challenger learn and serve if it is better; a failure is kept with the models and tried tomorrow.
+
+        Raises:
+            ConflictError: another attempt is under way, or whoever was at it died: the night's turn is to come.
+        """
+        await threads.run(self._night)
 
     async def watch(self, threads: Threads) -> None:
         """Take over what another process has promoted; learn anew when the catalogue has changed and rests."""
@@ -177,6 +181,14 @@ class Learning:
             (self._folder / name).unlink(missing_ok=True)
         log.info("model trained", model=row.id, outcome=row.outcome, reason=row.reason, examples=row.examples)
         return row
+
+    def _night(self) -> None:
+        try:
+            self.attempt(Origin.NIGHT, must_win=True)
+        except ConflictError:
+            raise
+        except IntakeError as error:  # the page of models and the log say so; the champion goes on
+            log.error("no model trained", origin=Origin.NIGHT.value, problem=str(error))
 
     def _watch(self) -> None:
         self.champion.refresh()
