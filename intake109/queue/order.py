@@ -19,7 +19,7 @@ from intake109.model import Verdict
 from intake109.store import backlog
 
 CERTAIN = 0.8
-"""From this probability on the machine's service was right three times in four, its sphere nine in ten (docs/promise.md)."""
+"""From here on the machine's service was right three times in four, its sphere nine in ten (docs/promise.md)."""
 _BEHIND_THE_OTHERS = 10**12
 
 
