@@ -1,7 +1,7 @@
 """The tables. A row is stored as given: validate before `store`. No relationships, no lazy loading."""
 
 from intake109.store.tables.alerts import AlertRoundRow, AlertRow, StopRow
-from intake109.store.tables.appeals import AppealRow, NumberRow, ReporterRow
+from intake109.store.tables.appeals import AppealRow, MergeRow, NumberRow, ReporterRow, RoundRow
 from intake109.store.tables.arrivals import BlindSpellRow, CursorRow, EventRow, HealthRow, LookupRow, PauseRow
 from intake109.store.tables.base import METADATA
 from intake109.store.tables.catalogue import RevisionRow
@@ -48,6 +48,7 @@ __all__ = [
     "LookupRow",
     "MentionMarkRow",
     "MentionRow",
+    "MergeRow",
     "MessageRow",
     "ModelRow",
     "NumberRow",
@@ -64,6 +65,7 @@ __all__ = [
     "ReaderRow",
     "ReporterRow",
     "RevisionRow",
+    "RoundRow",
     "SessionRow",
     "StopRow",
     "TaskRow",

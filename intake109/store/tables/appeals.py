@@ -6,9 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel
 
 from intake109.store.tables.base import document, long_text, maybe_moment, moment
+
+_MERGED = sql("merged_into IS NOT NULL")
+_STANDING = sql("split_at IS NULL")
 
 
 class NumberRow(SQLModel, table=True):
@@ -21,7 +25,13 @@ class NumberRow(SQLModel, table=True):
 
 
 class AppealRow(SQLModel, table=True):
-    """A registered case. Service name, norm and executor are kept as they were on the day of registration."""
+    """A registered case. Service name, norm and executor are kept as they were on the day of registration.
+
+    One merged into another keeps its number and its reporters, who quote it; `merged_into` is the case that counts,
+    never one that is merged itself (appeals/merging.py). That one comes due with the earliest of them:
+    `own_deadline_at` and `own_is_incident` are what it would have by itself, empty while nothing is merged into it.
+    `round` counts how often the problem was taken up: 1, and one more each time it came back (appeals/reopening.py).
+    """
 
     __tablename__ = "appeals"
     __table_args__ = (
@@ -31,6 +41,7 @@ class AppealRow(SQLModel, table=True):
         Index("ix_appeals_area_key", "area_key", "registered_at"),
         Index("ix_appeals_cell", "cell", "registered_at"),
         Index("ix_appeals_open", "status", "deadline_at"),
+        Index("ix_appeals_merged", "merged_into", sqlite_where=_MERGED, postgresql_where=_MERGED),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -59,6 +70,10 @@ class AppealRow(SQLModel, table=True):
     annulled_at: datetime | None = maybe_moment()
     annulled_why: str = long_text()
     external_number: str = ""
+    merged_into: int | None = Field(default=None, foreign_key="appeals.id")
+    own_deadline_at: datetime | None = maybe_moment()
+    own_is_incident: bool | None = None
+    round: int = 1
 
 
 class ReporterRow(SQLModel, table=True):
@@ -74,3 +89,47 @@ class ReporterRow(SQLModel, table=True):
     language: str
     added_at: datetime = moment()
     removed_at: datetime | None = maybe_moment()
+
+
+class MergeRow(SQLModel, table=True):
+    """An appeal was merged into another one; with `split_at` it no longer is.
+
+    `into_id` is the case it was merged into then; where that was merged on since, both lie in the last one.
+    `status` is what the appeal had before. `letters` are ids: `owed` tell of the merge, `cancelled` are those they were
+    written instead of. A merge that nobody has heard of yet is taken back without a word.
+    """
+
+    __tablename__ = "merges"
+    __table_args__ = (
+        Index("ix_merges_standing", "appeal_id", unique=True, sqlite_where=_STANDING, postgresql_where=_STANDING),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    appeal_id: int = Field(foreign_key="appeals.id", index=True)
+    into_id: int = Field(foreign_key="appeals.id", index=True)
+    merged_at: datetime = moment()
+    merged_by: int | None = Field(default=None, foreign_key="users.id")
+    status: str
+    letters: dict[str, Any] = document()
+    split_at: datetime | None = maybe_moment()
+    split_by: int | None = Field(default=None, foreign_key="users.id")
+
+
+class RoundRow(SQLModel, table=True):
+    """A closed appeal was taken up again, for `mention_id`; with `undone_at` that was taken back.
+
+    `closed_at`, `deadline_at` and `status` are those with which the round before had ended.
+    """
+
+    __tablename__ = "rounds"
+
+    id: int | None = Field(default=None, primary_key=True)
+    appeal_id: int = Field(foreign_key="appeals.id", index=True)
+    round: int
+    mention_id: int = Field(foreign_key="mentions.id", index=True)
+    opened_at: datetime = moment()
+    opened_by: int | None = Field(default=None, foreign_key="users.id")
+    closed_at: datetime = moment()
+    deadline_at: datetime = moment()
+    status: str
+    undone_at: datetime | None = maybe_moment()
