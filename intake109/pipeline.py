@@ -20,8 +20,8 @@ from intake109.collectors.payload import storable
 from intake109.config import Promise
 from intake109.dedup.fingerprint import text_hash
 from intake109.dialogue import commands, entry
-from intake109.dialogue.meaning import Decision, Meaning, command, decide
-from intake109.dialogue.recall import recall, wording
+from intake109.dialogue.meaning import Decision, Known, Meaning, command, decide
+from intake109.dialogue.recall import Strangers, later_wording, recall
 from intake109.errors import IntakeError
 from intake109.model import (
     Channel,
@@ -129,7 +129,8 @@ class Pipeline:
     def _prepare(self, event_ids: Sequence[int]) -> _Prepared:
         with self._database.read() as session:
             prepared = _Prepared([(row, self._parse(row)) for row in events.still_waiting(session, event_ids)], {})
-            expected = [self._expect(session, channel, message) for channel, message in prepared.messages()]
+            strangers = Strangers(session, prepared.messages())
+            expected = [self._expect(session, channel, message, strangers) for channel, message in prepared.messages()]
         texts = list(dict.fromkeys(text for text in expected if text is not None))
         prepared.verdicts.update(zip(texts, self._judge.classify_many(texts), strict=True))
         return prepared
@@ -149,15 +150,15 @@ class Pipeline:
             )
         )
 
-    def _expect(self, session: Session, channel: Channel, message: Message) -> str | None:
+    def _expect(self, session: Session, channel: Channel, message: Message, strangers: Strangers) -> str | None:
         """Return the text that will have to be judged as far as can be told now; None if there is nothing to judge."""
-        decision = self._decide(session, channel, message)
+        decision = self._decide(session, channel, message, strangers)
         if decision.meaning in {Meaning.KNOWN, Meaning.COMMAND, Meaning.OVERHEARD}:
             return None
         return self._text(session, message, decision)
 
-    def _decide(self, session: Session, channel: Channel, message: Message) -> Decision:
-        known = recall(session, channel, message)
+    def _decide(self, session: Session, channel: Channel, message: Message, strangers: Strangers) -> Decision:
+        known = Known() if strangers.include(channel, message) else recall(session, channel, message)
         continuation = timedelta(minutes=self._promise.continuation_minutes)
         decision = decide(message, known, continuation, _ANSWER_WITHIN)
         if (
@@ -176,31 +177,38 @@ class Pipeline:
             rows = mentions.messages_of_mention(session, decision.mention_id)
             mention = session.get(MentionRow, decision.mention_id)
             parent = parent or (str(mention.parent.get("text", "")) if mention else "")
-            own = _as_it_will_read(wording([row for row in rows if row.key != message.key]), message, decision)
+            own = later_wording([row for row in rows if row.key != message.key], message, decision)
         return "\n".join(text.strip() for text in (own, parent) if text.strip())
 
     def _write(self, session: Session, prepared: _Prepared) -> None:
         now = self._clock.now()
-        # Always in the same order, or two workers with the same citizens could wait for each other.
-        for name in sorted({name for found in prepared.messages() for name in _turns(*found)}):
-            take_turns(session, name)
+        take_turns(session, *(name for found in prepared.messages() for name in _turns(*found)))
+        taken = events.take(session, [event_id_of(row) for row, _ in prepared.events], now)
+        strangers = Strangers(session, prepared.messages())
         for read, parts in prepared.events:
-            row = events.take(session, event_id_of(read), now)
+            row = taken.get(event_id_of(read))
             if row is None:
                 continue
             for part in sorted(parts, key=_turn):
-                self._write_part(session, row, part, prepared.verdicts, now)
+                self._write_part(session, row, part, prepared.verdicts, strangers, now)
             unreadable = [f"{part.where}: {part.reason}" for part in parts if isinstance(part, Unreadable)]
             if unreadable:
                 events.quarantine(row, "; ".join(unreadable), now)
 
     def _write_part(
-        self, session: Session, row: EventRow, part: Incoming, verdicts: Mapping[str, Verdict], now: datetime
+        self,
+        session: Session,
+        row: EventRow,
+        part: Incoming,
+        verdicts: Mapping[str, Verdict],
+        strangers: Strangers,
+        now: datetime,
     ) -> None:
         channel = Channel(row.channel)
         match part:
             case Message() as message:
-                self._write_message(session, row, channel, message, verdicts, now)
+                self._write_message(session, row, channel, message, verdicts, strangers, now)
+                strangers.meet(channel, message)
             case Deletion(key=key, deleted_at=deleted_at):
                 is_known = entry.mark_deleted(session, channel, key, deleted_at, now)
                 if not is_known and row.attempts < _WAITS_FOR_MESSAGE:
@@ -225,16 +233,18 @@ class Pipeline:
         channel: Channel,
         message: Message,
         verdicts: Mapping[str, Verdict],
+        strangers: Strangers,
         now: datetime,
     ) -> None:
-        decision = self._decide(session, channel, message)
+        decision = self._decide(session, channel, message, strangers)
         rules = Rules(self._setting.catalogue, self._promise, self._setting.zone)
         if decision.meaning is Meaning.COMMAND:
             self._write_command(session, channel, message, now)
         elif decision.meaning is Meaning.MENTION:
             verdict = self._verdict(session, message, decision, verdicts)
-            arrived = entry.Arrived(event_id_of(row), row.received_at, _mentioned_at(message, row))
-            entry.open_mention(session, arrived, channel, message, verdict, rules, now)
+            arrived = entry.Arrived(event_id_of(row), row.received_at, entry.mentioned_at(message, row))
+            is_stranger = strangers.include(channel, message)
+            entry.open_mention(session, arrived, channel, message, verdict, rules, now, is_stranger=is_stranger)
         elif decision.meaning in _EXTENDING and decision.mention_id is not None:
             verdict = self._verdict(session, message, decision, verdicts)
             entry.extend_mention(session, decision.mention_id, channel, message, decision.meaning, verdict, rules, now)
@@ -284,17 +294,3 @@ def _turn(part: Incoming) -> tuple[int, float]:
     if isinstance(part, Message):
         return 0, (part.edited_at or part.mentioned_at).timestamp()
     return 1, 0.0
-
-
-def _mentioned_at(message: Message, row: EventRow) -> datetime:
-    if message.is_public and message.edited_at is not None:
-        return message.edited_at  # said to others before; it became a mention when the edit tagged us
-    if message.mentioned_at_is_known or row.previous_poll_at is None:
-        return message.mentioned_at
-    return max(message.mentioned_at, row.previous_poll_at)
-
-
-def _as_it_will_read(rest: str, message: Message, decision: Decision) -> str:
-    if decision.meaning is Meaning.REPEAT:
-        return rest or message.text
-    return "\n".join(text for text in (rest, message.text.strip()) if text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import func, select
@@ -44,6 +45,31 @@ def test_a_continuation_among_them_joins_what_it_continues(database: Database, c
 
     assert texts(database) == ["яма\nАбая 10"]
     assert judge.judged[-1] == "яма\nАбая 10"
+
+
+def test_the_same_post_told_by_two_ways_under_two_names_of_its_author_is_one_mention(
+    database: Database, clock: MovedClock
+) -> None:
+    street = Street(database, clock, judge := RuleJudge())
+    ids = [street.deliver(said("post", "яма на Абая", clock.now(), author=name)) for name in ("178414", "asel")]
+
+    street.pipeline.handle_all(ids)
+
+    assert texts(database) == ["яма на Абая"]
+    assert judge.judged == ["яма на Абая"], "they were not handled together"
+
+
+def test_a_citizen_who_goes_on_under_another_name_is_no_stranger_any_more(
+    database: Database, clock: MovedClock
+) -> None:
+    street = Street(database, clock)
+    second = said("2", "Абая 10", clock.now(), author="KZ.1", thread="77010000001")
+    second = replace(second, author=replace(second.author, aliases=("77010000001",)))
+    ids = [street.deliver(said("1", "яма", clock.now(), author="77010000001")), street.deliver(second)]
+
+    street.pipeline.handle_all(ids)
+
+    assert texts(database) == ["яма\nАбая 10"]
 
 
 def test_one_bad_event_is_put_off_and_blocks_none_of_its_company(database: Database, clock: MovedClock) -> None:

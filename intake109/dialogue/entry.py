@@ -19,7 +19,7 @@ from intake109.queue import arrival, following, grouping
 from intake109.queue.decisions import Rules
 from intake109.store import attachments, marks, mentions, tasks
 from intake109.store.rows import insert_one
-from intake109.store.tables import ConversationRow, MentionRow, MessageRow, TaskRow
+from intake109.store.tables import ConversationRow, EventRow, MentionRow, MessageRow, TaskRow
 
 _NOT_EQUAL = frozenset({"near", "picture"})
 
@@ -33,6 +33,15 @@ class Arrived:
     mentioned_at: datetime
 
 
+def mentioned_at(message: Message, row: EventRow) -> datetime:
+    """Return when the citizen wrote to us, as far as can be told."""
+    if message.is_public and message.edited_at is not None:
+        return message.edited_at  # said to others before; it became a mention when the edit tagged us
+    if message.mentioned_at_is_known or row.previous_poll_at is None:
+        return message.mentioned_at
+    return max(message.mentioned_at, row.previous_poll_at)
+
+
 def open_mention(
     session: Session,
     arrived: Arrived,
@@ -41,15 +50,19 @@ def open_mention(
     verdict: Verdict,
     rules: Rules,
     now: datetime,
+    *,
+    is_stranger: bool = False,
 ) -> int:
     """Write a new mention with its conversation, first message, files and task, and return the mention's id.
 
     What certainly repeats an earlier mention follows that one's task, or is attached to its appeal at once.
+    A stranger is known to have neither a conversation nor earlier words.
     """
-    conversation = mentions.meet(session, channel, message, now, _language(verdict))
+    conversation = mentions.meet(session, channel, message, now, _language(verdict), is_stranger=is_stranger)
     assert conversation.id is not None
     fingerprint = text_hash(message.text)
-    original = _original(session, arrived, channel, message, verdict, fingerprint, conversation.id)
+    own_id = None if is_stranger else conversation.id
+    original = _original(session, arrived, channel, message, verdict, fingerprint, own_id)
     values = _said(arrived, channel, message) | {
         "conversation_id": conversation.id,
         "text_hash": fingerprint,
@@ -91,7 +104,7 @@ def _original(
     message: Message,
     verdict: Verdict,
     fingerprint: str,
-    conversation_id: int,
+    conversation_id: int | None,
 ) -> Original | None:
     point = message.point
     return find_original(

@@ -2,14 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy.orm import Session
 
 from intake109.dedup.fingerprint import text_hash
 from intake109.dedup.originals import WINDOW
-from intake109.dialogue.meaning import Known
+from intake109.dialogue.meaning import Decision, Known, Meaning
 from intake109.model import Channel, Message
 from intake109.store import mentions, tasks
 from intake109.store.tables import MessageRow
+
+
+class Strangers:
+    """Those among several writers of whom nothing is stored: there is nothing to recall of what they say.
+
+    Asked for once, where each message would take two questions; in a storm most people write for the first time.
+    """
+
+    def __init__(self, session: Session, said: Iterable[tuple[Channel, Message]]) -> None:
+        said = list(said)
+        ids = {one for channel, message in said for one in _ids(channel, message)}
+        self._unknown = ids - mentions.known_authors(session, ids)
+        self._stored = mentions.known_keys(session, {(channel, message.key) for channel, message in said})
+
+    def include(self, channel: Channel, message: Message) -> bool:
+        """Whether the writer is one, and the message neither stored nor tied to another."""
+        is_alone = not message.album and not message.quotes and (channel, message.key) not in self._stored
+        return is_alone and self._unknown.issuperset(_ids(channel, message))
+
+    def meet(self, channel: Channel, message: Message) -> None:
+        """Note that this is being stored."""
+        self._unknown.difference_update(_ids(channel, message))
+        self._stored.add((channel, message.key))
+
+
+def _ids(channel: Channel, message: Message) -> list[tuple[Channel, str]]:
+    return [(channel, one) for one in (message.author.id, *message.author.aliases)]
 
 
 def recall(session: Session, channel: Channel, message: Message) -> Known:
@@ -57,3 +86,11 @@ def wording(rows: list[MessageRow]) -> str:
     """Return what a mention says now: its messages joined, without those taken back or merely repeated."""
     texts = [row.text.strip() for row in rows if row.deleted_at is None and row.role != "repeat"]
     return "\n".join(text for text in texts if text)
+
+
+def later_wording(rest: list[MessageRow], message: Message, decision: Decision) -> str:
+    """Return what a mention will say: its other messages with the one that is to join them."""
+    before = wording(rest)
+    if decision.meaning is Meaning.REPEAT:
+        return before or message.text
+    return "\n".join(text for text in (before, message.text.strip()) if text)

@@ -18,9 +18,13 @@ MOST_ATTEMPTS = 5
 """After so many failures an event waits for a person."""
 
 # Built once: every event is taken, and building the statement takes longer than running it.
+_OF_THESE = select(col(EventRow.id)).where(
+    col(EventRow.id).in_(bindparam("event_ids", expanding=True)), col(EventRow.handled_at).is_(None)
+)
 _TAKE = (
     update(EventRow)
-    .where(col(EventRow.id) == bindparam("event_id"), col(EventRow.handled_at).is_(None))
+    # In one order, or two workers with the same events could wait for each other.
+    .where(col(EventRow.id).in_(_OF_THESE.order_by(col(EventRow.id)).with_for_update()))
     .values(handled_at=bindparam("now"))
     .returning(EventRow)
     .execution_options(synchronize_session=False, populate_existing=True)
@@ -82,12 +86,15 @@ def waiting(session: Session, now: datetime, limit: int) -> list[int]:
     return [event_id for event_id in session.execute(statement).scalars() if event_id is not None]
 
 
-def take(session: Session, event_id: int, now: datetime) -> EventRow | None:
-    """Mark an event handled and return it; None if another worker was first.
+def take(session: Session, event_ids: Sequence[int], now: datetime) -> dict[int, EventRow]:
+    """Mark events handled and return them by their ids; without those that another worker was first at.
 
-    The mark is kept only if the caller's transaction commits, so a crash gives the event back.
+    The mark is kept only if the caller's transaction commits, so a crash gives the events back.
     """
-    return session.execute(_TAKE, {"event_id": event_id, "now": now}).scalar()
+    if not event_ids:
+        return {}
+    found = session.execute(_TAKE, {"event_ids": list(event_ids), "now": now}).scalars()
+    return {row.id: row for row in found if row.id is not None}
 
 
 def still_waiting(session: Session, event_ids: Sequence[int]) -> list[EventRow]:

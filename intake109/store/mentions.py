@@ -28,6 +28,14 @@ _CONVERSATION_OF_ALIASES = (
     .order_by(col(ConversationRow.id))
     .limit(1)
 )
+_KNOWN_AUTHORS = select(col(ConversationRow.channel), col(ConversationRow.author_id)).where(
+    col(ConversationRow.channel).in_(bindparam("channels", expanding=True)),
+    col(ConversationRow.author_id).in_(bindparam("authors", expanding=True)),
+)
+_KNOWN_KEYS = select(col(MessageRow.channel), col(MessageRow.key)).where(
+    col(MessageRow.channel).in_(bindparam("channels", expanding=True)),
+    col(MessageRow.key).in_(bindparam("keys", expanding=True)),
+)
 _MESSAGE = select(MessageRow).where(
     col(MessageRow.channel) == bindparam("channel"), col(MessageRow.key) == bindparam("key")
 )
@@ -86,12 +94,35 @@ def conversation(session: Session, channel: Channel, author: Author, thread: str
     return session.execute(_CONVERSATION_OF_ALIASES, asked).scalar()
 
 
-def meet(session: Session, channel: Channel, message: Message, now: datetime, language: str = "") -> ConversationRow:
+def known_authors(session: Session, authors: Collection[tuple[Channel, str]]) -> set[tuple[Channel, str]]:
+    """Return those of the authors' ids that have a conversation, in whatever thread."""
+    asked = {"channels": sorted({one.value for one, _ in authors}), "authors": sorted({one for _, one in authors})}
+    found = session.execute(_KNOWN_AUTHORS, asked) if authors else ()
+    return {(Channel(channel), author) for channel, author in found}
+
+
+def known_keys(session: Session, keys: Collection[tuple[Channel, str]]) -> set[tuple[Channel, str]]:
+    """Return those of the platforms' keys under which a message is stored."""
+    asked = {"channels": sorted({one.value for one, _ in keys}), "keys": sorted({one for _, one in keys})}
+    found = session.execute(_KNOWN_KEYS, asked) if keys else ()
+    return {(Channel(channel), key) for channel, key in found}
+
+
+def meet(
+    session: Session,
+    channel: Channel,
+    message: Message,
+    now: datetime,
+    language: str = "",
+    *,
+    is_stranger: bool = False,
+) -> ConversationRow:
     """Return the conversation a message belongs to, opened if it is the first; names and addresses are refreshed.
 
-    `language` is what the message is written in, empty if it does not tell; a language the citizen chose stays.
+    `language` is what the message is written in, empty if it does not tell; a language the citizen chose stays. Where
+    it is known already that there is none (`is_stranger`), it is not looked for.
     """
-    row = conversation(session, channel, message.author, message.thread)
+    row = None if is_stranger else conversation(session, channel, message.author, message.thread)
     author = message.author
     if row is None:
         row = ConversationRow(

@@ -5,12 +5,25 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from intake109.store.rows import insert_new, insert_one
 from intake109.store.tables import BlindSpellRow
+
+# Built once: it is asked for every mention.
+_HIDING = (
+    select(col(BlindSpellRow.id))
+    .where(
+        col(BlindSpellRow.channel) == bindparam("channel"),
+        col(BlindSpellRow.began_at) <= bindparam("mentioned_at"),
+        col(BlindSpellRow.ended_at) > bindparam("mentioned_at"),
+        col(BlindSpellRow.ended_at) <= bindparam("received_at"),
+    )
+    .order_by(col(BlindSpellRow.began_at))
+    .limit(1)
+)
 
 
 def begin(session: Session, name: str, channel: str, began_at: datetime, reason: str) -> bool:
@@ -70,18 +83,8 @@ def hiding(session: Session, channel: str, mentioned_at: datetime, received_at: 
     The spell's beginning belongs to it (we had seen everything until then), its end does not. Of several the longest
     standing is named.
     """
-    statement = (
-        select(col(BlindSpellRow.id))
-        .where(
-            col(BlindSpellRow.channel) == channel,
-            col(BlindSpellRow.began_at) <= mentioned_at,
-            col(BlindSpellRow.ended_at) > mentioned_at,
-            col(BlindSpellRow.ended_at) <= received_at,
-        )
-        .order_by(col(BlindSpellRow.began_at))
-        .limit(1)
-    )
-    return session.execute(statement).scalar()
+    asked = {"channel": channel, "mentioned_at": mentioned_at, "received_at": received_at}
+    return session.execute(_HIDING, asked).scalar()
 
 
 def by_ids(session: Session, ids: Collection[int]) -> dict[int, BlindSpellRow]:

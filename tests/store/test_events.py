@@ -93,7 +93,7 @@ def test_an_event_is_taken_once_by_however_many(database: Database, clock: Moved
 
     def take() -> bool:
         with database.write() as session:
-            return events.take(session, 1, clock.now()) is not None
+            return list(events.take(session, [1], clock.now())) == [1]
 
     assert sorted(race([take] * 8)) == [False] * 7 + [True]  # type: ignore[type-var]
 
@@ -102,7 +102,7 @@ def test_a_crash_gives_a_taken_event_back(database: Database, clock: MovedClock)
     save(database, clock, post("1"))
 
     with pytest.raises(ZeroDivisionError), database.write() as session:  # noqa: PT012
-        assert events.take(session, 1, clock.now())
+        assert events.take(session, [1], clock.now())
         raise ZeroDivisionError
 
     assert ids(database, clock) == [1]
@@ -111,7 +111,7 @@ def test_a_crash_gives_a_taken_event_back(database: Database, clock: MovedClock)
 def test_events_wait_in_the_order_of_their_arrival_and_taken_ones_do_not(database: Database, clock: MovedClock) -> None:
     save(database, clock, post("1"), post("2"), post("3"))
     with database.write() as session:
-        events.take(session, 2, clock.now())
+        events.take(session, [2], clock.now())
 
     assert ids(database, clock) == [1, 3]
 
@@ -168,7 +168,7 @@ def test_a_failure_whose_words_cannot_be_stored_is_still_counted(database: Datab
 def test_a_late_failure_of_a_handled_event_changes_nothing(database: Database, clock: MovedClock) -> None:
     save(database, clock, post("1"))
     with database.write() as session:
-        events.take(session, 1, clock.now())
+        events.take(session, [1], clock.now())
 
     with database.write() as session:
         assert not events.put_off(session, 1, "too late", clock.now())
@@ -188,8 +188,7 @@ def test_quarantined_events_are_given_back_one_a_channel_or_all(
     save(database, clock, post("1"), post("2", channel=Channel.WHATSAPP), post("3"))
     with database.write() as session:
         for event_id in (1, 2, 3):
-            row = events.take(session, event_id, clock.now())
-            assert row is not None
+            row = events.take(session, [event_id], clock.now())[event_id]
             if event_id < 3:
                 events.quarantine(row, "unreadable", clock.now())
 
