@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from intake109.alerts.ways import Ways
@@ -16,6 +16,7 @@ from intake109.classifier.place.gazetteer import read as read_gazetteer
 from intake109.clock import Clock, SystemClock
 from intake109.collectors.base import Parser
 from intake109.config import Config
+from intake109.dedup.problem import Problems, shipped_problems
 from intake109.dialogue.commands import Setting
 from intake109.jobs.carrying import Carrying
 from intake109.jobs.delivering import Delivering
@@ -58,11 +59,12 @@ class House:
     channels: Channels
     pipeline: Pipeline
     learning: Learning | None = None
+    problems: Problems = field(default_factory=shipped_problems)
 
     @property
     def rules(self) -> Rules:
         """What decisions depend on, with the catalogue as it is now."""
-        return Rules(self.current.catalogue, self.config.promise, self.config.city.zone)
+        return Rules(self.current.catalogue, self.config.promise, self.config.city.zone, self.problems)
 
     @property
     def ways(self) -> Ways:
@@ -122,7 +124,7 @@ class House:
     def web(self) -> FastAPI:
         """Build the web application."""
         from intake109.review_ui.app import create_app
-        from intake109.review_ui.parts import Parts
+        from intake109.review_ui.parts import Parts, announcements_of
 
         return create_app(
             Parts(
@@ -134,7 +136,9 @@ class House:
                 classify=self.judge.classify,
                 explain=self.judge.explain,
                 gazetteer=self.gazetteer,
+                announcements=announcements_of(self.gazetteer, self.config.city),
                 webhooks=self.channels.webhooks,
+                problems=self.problems,
             )
         )
 
@@ -173,9 +177,10 @@ def build(
     files = FileStore(config.storage.folder / "media", config.storage.media_limit_mb * 2**20)
     channels = build_channels(config, clock, files)
     channels.parsers.update(parsers or {})
-    setting = Setting(config.city, current)
+    problems = Problems(config.same_problem)
+    setting = Setting(config.city, current, problems)
     pipeline = Pipeline(database, clock, channels.parsers, judge, config.promise, setting)
-    return House(config, database, clock, current, gazetteer, judge, files, channels, pipeline, learning)
+    return House(config, database, clock, current, gazetteer, judge, files, channels, pipeline, learning, problems)
 
 
 def open_database(config: Config) -> Database:

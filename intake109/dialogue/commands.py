@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from intake109.appeals.deadlines import written
 from intake109.catalogue.current import CurrentCatalogue
 from intake109.catalogue.services import Catalogue
 from intake109.config import City
+from intake109.dedup.problem import Problems, shipped_problems
 from intake109.outbox.letters import Purpose, fill
 from intake109.outbox.texts import STATES, spoken, template
 from intake109.store import mentions
@@ -24,10 +25,11 @@ _MOST_SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What replies to commands depend on."""
+    """The city: what replies to commands depend on, and how its problems spread."""
 
     city: City
     current: CurrentCatalogue
+    problems: Problems = field(default_factory=shipped_problems)
 
     @property
     def catalogue(self) -> Catalogue:

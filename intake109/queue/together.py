@@ -16,6 +16,7 @@ from intake109.appeals import registration
 from intake109.outbox.letters import Purpose, personal_data
 from intake109.outbox.texts import spoken, template
 from intake109.queue.decisions import Dismissal, Form, Outcome, Rules, conclude, take
+from intake109.store import appeals
 from intake109.store import together as store
 from intake109.store.tables import AppealRow, ConversationRow, MentionRow, TaskRow
 
@@ -83,6 +84,21 @@ def attach_others(
         conclude(session, task, mention, appeal, purpose, own, rules, user_id, now)
         attached.append(task_id)
     return Together(tuple(attached), tuple(left))
+
+
+def attach_with(
+    session: Session, task_id: int, others: Sequence[int], form: Form, rules: Rules, user_id: int, now: datetime
+) -> Together:
+    """Attach the others an inspector has ticked to the appeal of the task just decided, and all that waits with them.
+
+    Nothing happens where the task led to no appeal.
+    """
+    leader = session.get_one(TaskRow, task_id)
+    if not others or leader.appeal_id is None:
+        return Together()
+    appeal = appeals.lock(session, leader.appeal_id)
+    everybody = [*others, *store.waiting_with(session, others)]
+    return attach_others(session, leader, appeal, everybody, form, rules, user_id, now)
 
 
 def dismiss_others(

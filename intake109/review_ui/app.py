@@ -29,7 +29,7 @@ def create_app(parts: Parts) -> FastAPI:
     context = Context(
         parts=parts,
         pages=Pages(city.zone, city.centre),
-        feed=Feed(parts.database, parts.clock),
+        feed=Feed(parts.database, parts.clock, parts.config.same_problem.storm_from),
         throttle=Throttle(parts.database),
     )
     app = FastAPI(title="intake109", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan)

@@ -11,13 +11,23 @@ from intake109.catalogue.current import CurrentCatalogue
 from intake109.catalogue.search import CatalogueSearch
 from intake109.catalogue.services import Catalogue
 from intake109.classifier.place.gazetteer import Gazetteer
+from intake109.classifier.place.places import Places
 from intake109.clock import Clock
 from intake109.collectors.base import Webhook
-from intake109.config import Config
+from intake109.config import City, Config
+from intake109.dedup.problem import Problems, shipped_problems
 from intake109.media.files import FileStore
 from intake109.model import Span, Verdict
+from intake109.outages.announcement import AnnouncementReader
+from intake109.outages.places import PlaceReader
 from intake109.queue.decisions import Rules
 from intake109.store.database import Database
+
+
+def announcements_of(gazetteer: Gazetteer, city: City) -> AnnouncementReader:
+    """Return what reads announcements of outages: an announced house and a citizen's meet in one key."""
+    known = frozenset(one.canonical for one in gazetteer.names)
+    return AnnouncementReader(PlaceReader(Places(gazetteer).find, known), city.zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +38,7 @@ class Parts:
         classify: says what a text is; also used to recognise a typed address as a place.
         explain: says which words of a text spoke for a service, by its code; strongest first.
         gazetteer: the city's names that places are recognised by; shown, not asked.
+        announcements: reads what is announced to be switched off.
         webhooks: channels that call us, by the name in their address.
         passwords: argon2 with its defaults (125 ms, 64 MiB a login); tests pass the cheapest profile.
     """
@@ -40,8 +51,10 @@ class Parts:
     classify: Callable[[str], Verdict]
     explain: Callable[[str, str], list[Span]]
     gazetteer: Gazetteer = field(default_factory=Gazetteer)
+    announcements: AnnouncementReader = field(default_factory=lambda: announcements_of(Gazetteer(), City()))
     webhooks: Mapping[str, Webhook] = field(default_factory=dict)
     passwords: PasswordHash = field(default_factory=PasswordHash.recommended)
+    problems: Problems = field(default_factory=shipped_problems)
 
     @property
     def catalogue(self) -> Catalogue:
@@ -56,4 +69,4 @@ class Parts:
     @property
     def rules(self) -> Rules:
         """What decisions depend on."""
-        return Rules(self.catalogue, self.config.promise, self.config.city.zone)
+        return Rules(self.catalogue, self.config.promise, self.config.city.zone, self.problems)

@@ -38,6 +38,14 @@ def decided_with(session: Session, task_id: int) -> list[TaskRow]:
     return list(session.execute(statement).scalars())
 
 
+def waiting_with(session: Session, leader_ids: Sequence[int]) -> list[int]:
+    """Return the open tasks that follow any of these: copies of the same message."""
+    statement = select(col(TaskRow.id)).where(
+        col(TaskRow.follows_id).in_(leader_ids), col(TaskRow.decided_at).is_(None)
+    )
+    return [found for found in session.execute(statement).scalars() if found is not None]
+
+
 def lock_if_free(session: Session, task_id: int) -> TaskRow | None:
     """Return a task locked until the transaction ends; None if there is none, or another transaction writes it now.
 
@@ -76,6 +84,12 @@ def members(session: Session, key: str, limit: int = 500) -> list[TaskRow]:
     order = (col(TaskRow.rank), col(TaskRow.due_at), col(TaskRow.id))
     statement = select(TaskRow).where(*_open_group(key), col(TaskRow.shelf) != "joined")
     return list(session.execute(statement.order_by(*order).limit(limit)).scalars())
+
+
+def usual_service(session: Session, key: str) -> str:
+    """Return the service most messages of a group tell of."""
+    statement = select(col(TaskRow.service)).where(*_open_group(key)).group_by(col(TaskRow.service))
+    return session.execute(statement.order_by(func.count().desc(), col(TaskRow.service)).limit(1)).scalar() or ""
 
 
 def folded(found: Sequence[Storm]) -> ColumnElement[bool] | None:

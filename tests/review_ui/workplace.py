@@ -95,10 +95,11 @@ class Screen:
         self.send(f"/tasks/{task_id}/claim")
         return shown
 
-    def send(self, to: str, /, **fields: str) -> Response:
+    def send(self, to: str, /, **fields: str | list[str]) -> Response:
         return self.client.post(to, data=fields, headers={**PART, "X-CSRF-Token": self.csrf})
 
-    def decide(self, task_id: int, what: str = "register", **fields: str) -> Response:
+    def decide(self, task_id: int, what: str = "register", **fields: str | list[str]) -> Response:
+        form: dict[str, str | list[str]]
         form = {"service": "ROAD-001", "address": "Абая 10", "place_key": "абая 10", "reply": LEAVE, "language": "ru"}
         return self.send(f"/tasks/{task_id}/{what}", **{**form, **fields})
 

@@ -8,16 +8,18 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from intake109.dedup.whereabouts import corrected
 from intake109.errors import NotFoundError
 from intake109.outbox.texts import spoken, template
 from intake109.queue.decisions import Rules
 from intake109.queue.times import Urgency, urgency
 from intake109.review_ui.desk import cards
 from intake109.review_ui.desk.highlight import Piece, pieces
-from intake109.review_ui.desk.likeness import Candidate, candidates
+from intake109.review_ui.desk.likeness import Candidate, Sought, candidates, where_of
 from intake109.review_ui.desk.machine_choice import Choice, choice
 from intake109.review_ui.desk.rows import warn_before
 from intake109.review_ui.desk.same import Same, same
+from intake109.review_ui.desk.storms import Gathering, gathering
 from intake109.review_ui.desk.thread import Line, lines
 from intake109.review_ui.desk.told import Told
 from intake109.store import alerts, attachments, mentions, people, readers, tasks
@@ -72,6 +74,7 @@ class Detail:
     earlier: list[AppealRow]
     suggestions: list[cards.Suggestion]
     candidates: list[Candidate]
+    gathering: Gathering | None
     same: Same
     draft: Draft
     holder: str
@@ -132,6 +135,7 @@ def detail(
     fresh = chosen.form if chosen else _fresh(task, mention, conversation, sure)
     draft = _draft(session, task_id, fresh, chosen, user_id, draft_of, names)
     began_at = chosen.appeal.registered_at if chosen else now  # a correction's term is counted from the registration
+    sought = Sought(task, mention, draft.values["service"], corrected(draft.values["place_key"], where_of(task)))
     own, parent = pieces(mention.text, str(mention.parent.get("text", "")), mention.verdict)
     is_held = task.claimed_by is not None and task.lease_until is not None and task.lease_until > now
     earlier = mentions.appeals_of_citizen(session, mentions.conversations_of_author(session, conversation))
@@ -146,7 +150,8 @@ def detail(
         thread=lines(session, mention),
         earlier=[one for one in earlier if one.id != task.appeal_id],
         suggestions=cards.suggestions(mention.verdict, draft.values["service"], rules, language, began_at),
-        candidates=candidates(session, task, mention, draft.values["service"], _key(draft, mention), earlier, now),
+        candidates=candidates(session, sought, earlier, rules, now),
+        gathering=gathering(session, sought, rules, user_id, names, now),
         same=same(session, task, mention, names),
         draft=draft,
         holder=names.get(task.claimed_by or 0, "") if is_held else "",
@@ -193,10 +198,6 @@ def _files(session: Session, mention_id: int) -> tuple[list[AttachmentRow], list
     """Read the citizen's files, and those of the post the citizen wrote under."""
     files = attachments.of_mention(session, mention_id)
     return [file for file in files if not file.is_parents], [file for file in files if file.is_parents]
-
-
-def _key(draft: Draft, mention: MentionRow) -> str:
-    return draft.values["place_key"] or str(mention.verdict.get("place", {}).get("key", ""))
 
 
 def _draft(

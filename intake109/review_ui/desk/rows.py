@@ -10,7 +10,8 @@ from urllib.parse import urlencode
 from sqlalchemy.orm import Session
 
 from intake109.queue.times import Urgency, urgency
-from intake109.store import attachments, checks, following, people, readers, spells, tasks
+from intake109.review_ui.desk.storms import StormLine, lines
+from intake109.store import attachments, checks, following, people, readers, spells, tasks, together
 from intake109.store.tables import AttachmentRow, BlindSpellRow, TaskRow
 
 PAGE = 30
@@ -63,6 +64,7 @@ class Row:
     readers: list[str]
     spell: BlindSpellRow | None
     copies: int
+    storm: StormLine | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,11 @@ class Page:
     after: str
 
 
-def page(session: Session, filters: Filters, user_id: int, after: str, now: datetime) -> Page:
-    """Return a stretch of a shelf: what is open by urgency, news and unchecked oldest first, own newest first."""
+def page(session: Session, filters: Filters, user_id: int, after: str, now: datetime, storm_from: int) -> Page:
+    """Return a stretch of a shelf: what is open by urgency, news and unchecked oldest first, own newest first.
+
+    A storm of so many citizens is one line; what is filtered is shown message by message.
+    """
     if filters.shelf == "news":
         return Page(rows(session, tasks.with_news(session), user_id, now), "")
     if filters.shelf == "unchecked":
@@ -84,6 +89,7 @@ def page(session: Session, filters: Filters, user_id: int, after: str, now: date
         found = tasks.decided_page(session, PAGE + 1, user_id, before)
         more = found[PAGE - 1].decided_at if len(found) > PAGE else None
         return Page(rows(session, found[:PAGE], user_id, now), more.isoformat() if more else "")
+    storms = [] if filters.is_narrow or filters.shelf != "queue" else together.storms(session, storm_from)
     found = tasks.open_page(
         session,
         filters.shelf,
@@ -92,9 +98,10 @@ def page(session: Session, filters: Filters, user_id: int, after: str, now: date
         sphere=filters.sphere,
         after=_position(after),
         limit=PAGE + 1,
+        only=together.folded(storms),
     )
     last = found[PAGE - 1] if len(found) > PAGE else None
-    return Page(rows(session, found[:PAGE], user_id, now), _cursor(last) if last else "")
+    return Page(rows(session, found[:PAGE], user_id, now, storms), _cursor(last) if last else "")
 
 
 def _unchecked(session: Session, user_id: int, after: str, now: datetime) -> Page:
@@ -112,11 +119,15 @@ def _checked_until(after: str) -> tuple[bool, datetime, int] | None:
         return None
 
 
-def rows(session: Session, found: Sequence[TaskRow], user_id: int, now: datetime) -> list[Row]:
+def rows(
+    session: Session, found: Sequence[TaskRow], user_id: int, now: datetime, storms: Sequence[together.Storm] = ()
+) -> list[Row]:
     """Return tasks as lines of the list."""
     files = attachments.of_mentions(session, [task.mention_id for task in found]) if found else {}
     names = people.names(session) if found else {}
     reading = readers.of(session, [task.id for task in found if task.id is not None], now)
+    shown = {task.id for task in found}
+    told = lines(session, [one for one in storms if one.head_id in shown])
     copies = following.count(session, [task.id for task in found if task.id is not None]) if found else {}
     hidden = spells.by_ids(session, {task.blind_spell_id for task in found if task.blind_spell_id is not None})
     return [
@@ -126,6 +137,7 @@ def rows(session: Session, found: Sequence[TaskRow], user_id: int, now: datetime
             [names.get(one, "") for one in reading.get(task.id or 0, []) if one not in (user_id, task.claimed_by)],
             hidden.get(task.blind_spell_id or 0),
             copies.get(task.id or 0, 0),
+            told.get(task.id or 0),
             names,
             user_id,
             now,
@@ -145,6 +157,7 @@ def _row(
     others: list[str],
     spell: BlindSpellRow | None,
     copies: int,
+    storm: StormLine | None,
     names: dict[int, str],
     user_id: int,
     now: datetime,
@@ -164,6 +177,7 @@ def _row(
         readers=others,
         spell=spell,
         copies=copies,
+        storm=storm,
     )
 
 

@@ -22,6 +22,10 @@ class Told:
         """Return the service's name in the language of the screen."""
         return self.rules.catalogue.service_name(appeal.service, self.language)
 
+    def service_of(self, code: str) -> str:
+        """Return a service's name by its code, empty for none."""
+        return self.rules.catalogue.service_name(code, self.language) if code else ""
+
     def executor(self, appeal: AppealRow) -> str:
         """Return the executor's name in the language of the screen."""
         return self.rules.catalogue.executor_name(appeal.executor, self.language)

@@ -10,6 +10,7 @@ from intake109.review_ui.desk import rows
 from intake109.review_ui.desk.desk_line import desk_line
 from intake109.review_ui.desk.detail import Detail, detail
 from intake109.review_ui.desk.rows import Filters
+from intake109.review_ui.desk.told import Told
 from intake109.review_ui.live.feed import counts
 from intake109.review_ui.viewer import Viewer
 from intake109.store import changes
@@ -21,7 +22,7 @@ def workspace(request: Request, here: Context, viewer: Viewer, filters: Filters,
     with here.parts.database.read() as session:
         last_id = changes.last_id(session)
         figures = counts(session, now)
-        page = rows.page(session, filters, viewer.user_id, "", now)
+        page = rows.page(session, filters, viewer.user_id, "", now, here.parts.config.same_problem.storm_from)
         line = desk_line(session, viewer, now)
     return here.pages.show(
         request,
@@ -35,6 +36,7 @@ def workspace(request: Request, here: Context, viewer: Viewer, filters: Filters,
         channels=[one for one in Channel if one.is_citizens],
         spoken_languages=list(Language),
         line=line,
+        told=Told(here.parts.rules, viewer.language),
         opened=opened.task.id if opened else None,
         detail=opened,
         promise=here.parts.config.promise,

@@ -14,13 +14,15 @@ from anyio import CapacityLimiter, to_thread
 from sqlalchemy.orm import Session
 
 from intake109.clock import Clock
+from intake109.config import SameProblem
 from intake109.review_ui.desk.desk_line import sign
 from intake109.review_ui.live.hints import Hints
-from intake109.store import alerts, changes, checks, outbox, people, readers, tasks
+from intake109.store import alerts, changes, checks, outbox, people, readers, tasks, together
 from intake109.store.changes import Change, Topic
 from intake109.store.database import Database
 from intake109.store.tables import AlertRow, TaskRow
 
+_STORM_FROM = SameProblem().storm_from
 _PAUSE = timedelta(milliseconds=200)
 _COUNTS_EVERY = timedelta(seconds=10)
 _LONGEST_ABSENCE = timedelta(seconds=5)
@@ -28,6 +30,7 @@ _LONGEST_ABSENCE = timedelta(seconds=5)
 _MOST_RETOLD = 100
 _WAITING = 64
 _MOST_MISSED = 400
+_MOST_APART = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +45,9 @@ class News:
 class Feed:
     """Fans hints out to the open screens of this process. Reads nothing while nobody looks."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, storm_from: int = _STORM_FROM) -> None:
         self._database = database
+        self._storm_from = storm_from
         self._clock = clock
         self._clients: set[asyncio.Queue[News]] = set()
         self._hints = Hints()
@@ -96,7 +100,7 @@ class Feed:
                 return News("resync", newest, json.dumps({"counts": counts(session, now), "now": _ms(now)}))
             if not self._database.is_sqlite:
                 found += changes.lately(session, since_id, now - _LONGEST_ABSENCE, _MOST_RETOLD)
-            return News("changes", newest, json.dumps(_told(session, found, now)))
+            return News("changes", newest, json.dumps(_told(session, found, now, self._storm_from)))
 
     def _begin(self) -> None:
         """Take what is there for told: a new screen asks for what it missed by itself."""
@@ -123,7 +127,7 @@ class Feed:
             if not found and not is_due:
                 return []
             self._told_at = now
-            return [News("changes", self._hints.last_id, json.dumps(_told(session, found, now)))]
+            return [News("changes", self._hints.last_id, json.dumps(_told(session, found, now, self._storm_from)))]
 
     def tell(self, news: News) -> None:
         """Tell every open screen."""
@@ -153,7 +157,7 @@ def counts(session: Session, now: datetime) -> dict[str, Any]:
     }
 
 
-def _told(session: Session, found: list[Change], now: datetime) -> dict[str, Any]:
+def _told(session: Session, found: list[Change], now: datetime, storm_from: int) -> dict[str, Any]:
     by_topic: dict[Topic, list[int]] = {}
     for one in found:
         by_topic.setdefault(one.topic, []).append(one.subject_id)
@@ -171,12 +175,26 @@ def _told(session: Session, found: list[Change], now: datetime) -> dict[str, Any
     names = people.names(session) if about or told else {}
     rows = tasks.by_ids(session, list(about)) if about else []
     reading = readers.of(session, list(about), now)
+    heads, loose = _storms(session, {row.group_key for row in rows if row.group_key}, storm_from)
     return {
         "now": _ms(now),
         "counts": counts(session, now),
-        "tasks": [_task(row, about[row.id or 0], reading.get(row.id or 0, []), names, now) for row in rows],
+        "tasks": [
+            _task(row, about[row.id or 0], reading.get(row.id or 0, []), names, now)
+            | {"group": row.group_key, "storm": heads.get(row.group_key, 0)}
+            for row in rows
+        ],
+        "loose": loose,
         "alerts": [_alert(row, names) for row in told],
     }
+
+
+def _storms(session: Session, keys: set[str], storm_from: int) -> tuple[dict[str, int], list[int]]:
+    """Return which lines stand for the groups that are storms, and the open tasks of groups that are none."""
+    found = [storm for key in sorted(keys) for storm in together.storms(session, storm_from, key)]
+    heads = {one.key: one.head_id for one in found}
+    apart = [task.id for key in sorted(keys - heads.keys()) for task in together.members(session, key, _MOST_APART)]
+    return heads, [one for one in apart if one is not None]
 
 
 def _alert(row: AlertRow, names: dict[int, str]) -> dict[str, Any]:

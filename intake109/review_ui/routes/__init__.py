@@ -17,6 +17,8 @@ from intake109.review_ui.routes import (
     manual,
     media,
     model,
+    outage_drafts,
+    outages,
     pauses,
     places,
     preferences,
@@ -28,6 +30,7 @@ from intake109.review_ui.routes import (
     shift,
     staff,
     tasks,
+    together,
     undelivered,
     webhooks,
 )
@@ -36,6 +39,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     login.router,
     queue.router,
     tasks.router,
+    together.router,
     presence.router,
     shift.router,
     pauses.router,
@@ -59,6 +63,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     appeals.router,
     model.router,
     catalogue.router,
+    outages.router,
+    outage_drafts.router,
     staff.router,
 )
 """Everything the application answers. Order does not matter: no two addresses overlap."""

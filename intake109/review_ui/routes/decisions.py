@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from intake109.errors import ConflictError, RefusedError
 from intake109.outbox.letters import personal_data
 from intake109.outbox.texts import is_unfinished
-from intake109.queue import checking, claims, decisions, following
+from intake109.queue import checking, claims, decisions, following, together
 from intake109.queue.decisions import Dismissal
+from intake109.queue.known_outage import answer as answer_by_outage
 from intake109.review_ui.access.auth import Inspector
 from intake109.review_ui.context import Context, Here
 from intake109.review_ui.desk.rows import Filters
@@ -41,6 +42,8 @@ class Fields(BaseModel):
     language: str = Field(default="ru", pattern="^(kk|ru|en)$")
     number: str = Field(default="", max_length=20)
     reason: str = Field(default="", max_length=20)
+    others: list[int] = Field(default_factory=list, max_length=500)
+    """Further tasks to attach to the same appeal."""
     shelf: str = "queue"
     only_channel: str = ""
     only_language: str = ""
@@ -92,6 +95,19 @@ def answer(request: Request, task_id: int, fields: Sent, viewer: Inspector, here
 
     def decide(session: Session) -> str:
         return decisions.answer(session, task_id, viewer.user_id, fields.form, here.parts.rules, here.now).number
+
+    return _decide(request, here, viewer, task_id, fields, "answered", decide)
+
+
+@router.post("/tasks/{task_id}/outage/{outage_id}")
+def answer_with_outage(
+    request: Request, task_id: int, outage_id: int, fields: Sent, viewer: Inspector, here: Here
+) -> Response:
+    """Answer with an announced outage and close; the letter is the outage's, not what stands in the form."""
+    rules, times = here.parts.rules, here.parts.config.outages
+
+    def decide(session: Session) -> str:
+        return answer_by_outage(session, task_id, viewer.user_id, outage_id, rules, times, here.now).number
 
     return _decide(request, here, viewer, task_id, fields, "answered", decide)
 
@@ -168,7 +184,9 @@ def _decide(
         with here.parts.database.write() as session:
             tasks.save_draft(session, task_id, viewer.user_id, _draft(fields), here.now)
             number = decide(session)
-            following.decide_too(session, task_id, fields.form, here.parts.rules, viewer.user_id, here.now)
+            rules, user_id, now = here.parts.rules, viewer.user_id, here.now
+            following.decide_too(session, task_id, fields.form, rules, user_id, now)
+            done = together.attach_with(session, task_id, fields.others, fields.form, rules, user_id, now)
     except ConflictError:
         return conflict(request, here, viewer, task_id)
     told = {
@@ -176,14 +194,16 @@ def _decide(
         "outcome": outcome,
         "number": number,
         "seconds": here.parts.config.promise.undo_seconds,
-    }
+    } | ({"others": len(done.attached), "left": len(done.left)} if fields.others else {})
     return _next(request, here, viewer, fields.filters, {"HX-Trigger": json.dumps({"decided": told})})
 
 
 def _next(request: Request, here: Context, viewer: Viewer, filters: Filters, headers: dict[str, str]) -> Response:
     chosen = {"channel": filters.channel, "language": filters.language, "sphere": filters.sphere}
     with here.parts.database.write() as session:
-        task_id = claims.claim_next(session, viewer.user_id, here.parts.config.promise, here.now, **chosen)
+        storm_from = here.parts.config.same_problem.storm_from
+        promise = here.parts.config.promise
+        task_id = claims.claim_next(session, viewer.user_id, promise, here.now, storm_from=storm_from, **chosen)
     opened = read_detail(here, viewer, task_id) if task_id else None
     query = f"?{filters.query}" if filters.query else ""
     headers["HX-Push-Url"] = (f"/tasks/{task_id}" if task_id else "/") + query

@@ -7,11 +7,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from intake109.catalogue.text import fold
+from intake109.dedup.whereabouts import Whereabouts, whereabouts
 from intake109.errors import NotFoundError
 from intake109.model import Place
 from intake109.review_ui.access.auth import Reader
 from intake109.review_ui.context import Here
-from intake109.review_ui.desk.likeness import candidates
+from intake109.review_ui.desk.likeness import Sought, candidates, where_of
 from intake109.review_ui.desk.told import Told
 from intake109.store import checks, mentions, tasks
 from intake109.store.tables import ConversationRow, MentionRow
@@ -44,7 +45,9 @@ def similar(
         earlier = mentions.appeals_of_citizen(session, mentions.conversations_of_author(session, conversation))
         is_checking = checks.is_unchecked(task)
         is_open = task.decided_at is None or is_checking  # what a person registered is not attached any more
-        found = candidates(session, task, mention, service, place.key, earlier, here.now) if is_open else []
+        typed = whereabouts(place)
+        sought = Sought(task, mention, service, typed if typed != Whereabouts() else where_of(task))
+        found = candidates(session, sought, earlier, here.parts.rules, here.now) if is_open else []
     told = Told(here.parts.rules, viewer.language)
     return here.pages.show(
         request,

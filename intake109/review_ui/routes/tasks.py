@@ -94,6 +94,7 @@ def claim_next(
             channel=filters.channel,
             language=filters.language,
             sphere=filters.sphere,
+            storm_from=here.parts.config.same_problem.storm_from,
         )
     opened = read_detail(here, viewer, task_id) if task_id else None
     address = f"/tasks/{task_id}" if task_id else "/"

@@ -8,6 +8,7 @@ import * as manual from "./manual.js";
 import * as presence from "./presence.js";
 import * as sound from "./sound.js";
 import * as task from "./task.js";
+import * as together from "./together.js";
 import { restoreUndo } from "./toast.js";
 import * as viewer from "./viewer.js";
 
@@ -16,6 +17,7 @@ keys.start();
 list.start();
 task.start();
 presence.start();
+together.start();
 desk.start();
 sound.start();
 live.start();

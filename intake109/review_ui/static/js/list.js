@@ -99,6 +99,22 @@ function expire() {
   }
 }
 
+/** Say whether many who tell of one problem are one line here: in the whole queue, not where something is looked for. */
+export const folds = () => rows?.dataset.shelf === "queue" && !["channel", "language", "sphere"].some((name) => rows.dataset[name]);
+
+/** A task is one of many from now on: its own line fades, the line of all of them is fetched anew. */
+export function gather(task) {
+  const own = line(task.id);
+  if (own && task.id !== selected) {
+    own.classList.add("is-done");
+    own.dataset.doneAt = Date.now();
+    own.querySelector(".countdown")?.remove();
+  }
+  pending.delete(task.id);
+  showPill();
+  refresh(task.storm);
+}
+
 /** Fetch a line anew, together with others that change in the same moment. */
 export function refresh(id) {
   stale.add(id);

@@ -6,6 +6,7 @@ import * as list from "./list.js";
 import * as presence from "./presence.js";
 import { now, reached, synchronise, unreachable } from "./server.js";
 import { changed } from "./task.js";
+import * as together from "./together.js";
 import { word } from "./words.js";
 
 const GRACE_MS = 4000;
@@ -45,8 +46,13 @@ function apply(task) {
   if (!rows) return;
   changed(task);
   desk.told(task);
+  together.changed(task);
   presence.show(task);
   const what = new Set(task.what);
+  if (task.storm && what.has("task") && list.folds()) {
+    if (task.is_open && task.storm !== task.id) return void list.gather(task);
+    if (task.storm !== task.id) list.refresh(task.storm);
+  }
   if (list.has(task.id)) {
     if (list.isOver(task)) list.done(task.id, ending(task));
     else if (what.has("task") || what.has("media")) list.refresh(task.id);
@@ -63,6 +69,7 @@ function onChanges(event) {
   synchronise(news.now);
   figures(news.counts);
   (news.tasks ?? []).forEach(apply);
+  if (list.folds()) (news.loose ?? []).forEach(list.refresh); // the storm they were one line of is over
   alerts.told(news.alerts);
   seen = event.lastEventId || seen;
 }

@@ -33,8 +33,9 @@ export function toast(text, { seconds = 4, undo = 0 } = {}) {
 }
 
 /** Offer to take a decision back, on this page and on the next ones. */
-export function offerUndo({ id, outcome, number, seconds }) {
-  const text = [word(outcome), number && word("number", { number })].filter(Boolean).join(" ");
+export function offerUndo({ id, outcome, number, seconds, others, left }) {
+  const told = [word(outcome), number && word("number", { number }), others && word("with_others", { n: others })].filter(Boolean).join(" ");
+  const text = left ? `${told}. ${word("left_others", { n: left })}` : told;
   sessionStorage.setItem(MEMORY, JSON.stringify({ id, text, until: Date.now() + seconds * 1000 }));
   toast(text, { seconds, undo: id });
 }
