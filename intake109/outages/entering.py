@@ -62,8 +62,8 @@ class Desk:
     now: datetime
 
 
-def enter(session: Session, entry: Entry, desk: Desk) -> OutageRow:
-    """Enter an outage; open tasks it may explain show it at once.
+def enter(session: Session, entry: Entry, desk: Desk, *, matches: bool = True) -> OutageRow:
+    """Enter an outage; open tasks it may explain show it at once, unless `matches` says that this comes later.
 
     Raises:
         RefusedError: nothing is switched off, nowhere, or it ends before it begins.
@@ -86,7 +86,8 @@ def enter(session: Session, entry: Entry, desk: Desk) -> OutageRow:
     assert row.id is not None
     _place(session, row.id, entry.places)
     _note(session, row, Change.ENTERED, {}, desk)
-    _match(session, row, desk)
+    if matches:
+        _match(session, row, desk)
     return row
 
 

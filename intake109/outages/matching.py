@@ -153,6 +153,16 @@ def match_open(session: Session, outage: OutageRow, spheres: Sequence[str], now:
     return count
 
 
+def match_all_open(session: Session, spheres: Sequence[str], now: datetime) -> None:
+    """Match every open task of some spheres anew, after many outages were entered at once."""
+    after_id = 0
+    while tasks := outages.open_tasks(session, spheres, after_id, _BATCH):
+        for task, mention in tasks:
+            after_id = task.id or 0
+            match_task(session, after_id, asked(mention.verdict), now, is_danger=task.is_incident)
+            changes.tell(session, changes.Topic.TASK, after_id, now)
+
+
 def phase(outage: OutageRow, rules: Outages, now: datetime) -> Phase:
     """Say where a moment stands in an outage; exactly at the announced end it has lapsed."""
     if outage.is_cancelled:

@@ -23,7 +23,10 @@ _SETTLEMENT = re.compile(
 )
 _UNITS = (
     (
-        re.compile(r"\b(?:мкр|микрорайон\w*|мкрн?|м-н)\.?\s*№?\s*(\d{1,2})(?![\d/])(?!-?\s*(?:й|ый|ой)\s)", re.I),
+        re.compile(
+            r"(?<!\d\s)(?<!\d)(?<!-й\s)(?<!ый\s)\b(?:мкр|микрорайон\w*|мкрн?|м-н)\.?\s*№?\s*(\d{1,2})(?![\d/])(?!-?\s*(?:й|ый|ой)\s)",
+            re.I,
+        ),
         r"\1 мкр",
     ),
     (re.compile(r"\b(\d{1,2})\s*-?\s*(?:й|ый|ой|ші|шы|інші|ыншы)\s+(?=мкр|микр|ықшам|шағын)", re.I), r"\1 "),
@@ -128,6 +131,8 @@ class PlaceReader:
     def line(self, text: str) -> Where | None:
         """Return the one place a line of the form or a cell of a table tells; None if it is not understood."""
         found, rest, _is_part = self.read(text)
+        if not found and text[:1].isupper():
+            found, rest, _is_part = self.read(f"ул. {text}")
         is_rest = re.search(r"\d", rest)
         return found[0] if len(found) == 1 and not is_rest else None
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from intake109.catalogue.services import Catalogue
 from intake109.outages import houses, utilities
-from intake109.outages.places import CITY
+from intake109.outages.places import CITY, Where
 from intake109.outbox.texts import spoken, template
 from intake109.store.tables import OutagePlaceRow, OutageRow
 
@@ -25,7 +25,7 @@ def clock_time(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
     return local.strftime("%H:%M" if local.date() == today else "%d.%m, %H:%M")
 
 
-def place_line(place: OutagePlaceRow, language: str) -> str:
+def place_line(place: OutagePlaceRow | Where, language: str) -> str:
     """Return a place as a line of the form, which reads it back."""
     if place.key == CITY:
         return _WHOLE_CITY.get(language, _WHOLE_CITY["ru"])

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from intake109.appeals import registration
 from intake109.config import Outages
-from intake109.errors import ConflictError, NotFoundError, RefusedError
+from intake109.errors import NotFoundError, RefusedError
 from intake109.outages import texts
 from intake109.outages.matching import Phase, phase
 from intake109.outbox.letters import Purpose
@@ -29,14 +29,14 @@ def answer(
 
     Raises:
         NotFoundError: there is no such task, or no such outage.
-        ConflictError: somebody else decided the task or holds it, or the outage is over by now.
-        RefusedError: it is danger, which no announcement explains.
+        ConflictError: somebody else decided the task or holds it.
+        RefusedError: the outage is over by now, or it is danger, which no announcement explains.
     """
     outage = session.get(OutageRow, outage_id)
     if outage is None:
         raise NotFoundError(f"there is no outage {outage_id}")
     if phase(outage, times, now) is not Phase.NOW:
-        raise ConflictError("this outage is over by now; register the appeal")
+        raise RefusedError("outage_over", "this outage is over by now; register the appeal")
     task, mention = take(session, task_id, user_id, Outcome.ANSWERED, rules.promise, now)
     if task.is_incident:
         raise RefusedError("outage", "danger is no announced outage; register the appeal")

@@ -232,15 +232,15 @@ def matches(session: Session, task_id: int) -> list[tuple[OutageRow, str]]:
     return [(row[0], row[1]) for row in session.execute(statement)]
 
 
-def matching_tasks(session: Session, outage_id: int) -> int:
-    """Return how many open tasks an outage may explain."""
+def count_waiting(session: Session, outage_ids: Sequence[int]) -> dict[int, int]:
+    """Return how many open tasks each outage may explain."""
     statement = (
-        select(func.count())
-        .select_from(OutageMatchRow)
+        select(col(OutageMatchRow.outage_id), func.count())
         .join(TaskRow, col(TaskRow.id) == col(OutageMatchRow.task_id))
-        .where(col(OutageMatchRow.outage_id) == outage_id, col(TaskRow.decided_at).is_(None))
+        .where(col(OutageMatchRow.outage_id).in_(outage_ids), col(TaskRow.decided_at).is_(None))
+        .group_by(col(OutageMatchRow.outage_id))
     )
-    return session.execute(statement).scalar_one()
+    return {row[0]: row[1] for row in session.execute(statement)}
 
 
 def open_tasks(session: Session, spheres: Sequence[str], after_id: int, limit: int) -> list[tuple[TaskRow, MentionRow]]:

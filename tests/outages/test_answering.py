@@ -84,7 +84,7 @@ def test_an_outage_that_lapsed_answers_nobody(quarter: Neighbourhood, hours: int
     task_id = quarter.asks()
     quarter.clock.advance(timedelta(hours=hours))
 
-    with pytest.raises(ConflictError):
+    with pytest.raises(RefusedError):
         quarter.answer_with(task_id, outage_id)
 
     assert quarter.task(task_id).decided_at is None

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from intake109.config import Outages
 from intake109.dedup.whereabouts import corrected
 from intake109.errors import NotFoundError
 from intake109.outbox.texts import spoken, template
@@ -22,6 +23,7 @@ from intake109.review_ui.desk.same import Same, same
 from intake109.review_ui.desk.storms import Gathering, gathering
 from intake109.review_ui.desk.thread import Line, lines
 from intake109.review_ui.desk.told import Told
+from intake109.review_ui.outages.shown import Known, known
 from intake109.store import alerts, attachments, mentions, people, readers, tasks
 from intake109.store.tables import AppealRow, AttachmentRow, BlindSpellRow, ConversationRow, MentionRow, TaskRow
 
@@ -88,6 +90,7 @@ class Detail:
     heard: Heard | None
     choice: Choice | None
     checker: str
+    outages: list[Known]
 
     @property
     def place(self) -> dict[str, Any]:
@@ -114,6 +117,7 @@ def detail(
     language: str,
     rules: Rules,
     sure: float,
+    times: Outages,
     now: datetime,
     draft_of: int = 0,
 ) -> Detail:
@@ -123,6 +127,7 @@ def detail(
         draft_of: whose draft fills the form; 0: one's own, else the newest.
         language: of the screen.
         sure: the probability from which the best suggestion is chosen beforehand.
+        times: when an announced outage explains what a citizen writes.
 
     Raises:
         NotFoundError: there is no such task.
@@ -165,6 +170,7 @@ def detail(
         heard=_heard(session, task_id, names),
         choice=chosen,
         checker=names.get(task.checked_by or 0, ""),
+        outages=known(session, task_id, rules, times, language, now),
     )
 
 

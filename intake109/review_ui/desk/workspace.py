@@ -58,6 +58,7 @@ def read_detail(here: Context, viewer: Viewer, task_id: int, draft_of: int = 0) 
             viewer.language,
             parts.rules,
             parts.config.classifier.sure_probability,
+            parts.config.outages,
             here.now,
             draft_of,
         )

@@ -10,7 +10,7 @@ from intake109.review_ui.access.auth import allowed
 from intake109.review_ui.context import Context
 from intake109.review_ui.office.blindness import shown
 from intake109.review_ui.viewer import DECIDING, Viewer
-from intake109.store import events, lookups, people, undelivered
+from intake109.store import events, lookups, outages, people, undelivered
 
 RUNNING = frozenset({"supervisor", "administrator"})
 """Roles that look after what machines could not do."""
@@ -38,6 +38,7 @@ def badges(here: Context, viewer: Viewer) -> dict[str, int]:
         return {
             "health": len(shown(session, here.now)),
             "quarantine": events.count_quarantined(session) + lookups.count_failed(session),
+            "outages": outages.count(session, here.now)["lapsed"],
             "outbox": undelivered.count(session),
         }
 
