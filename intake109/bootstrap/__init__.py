@@ -29,6 +29,7 @@ from intake109.jobs.outages import OutageNews
 from intake109.jobs.polling import Polling
 from intake109.jobs.presence import Presence
 from intake109.jobs.promising import Promising
+from intake109.jobs.pulse import Hearts
 from intake109.jobs.worker import Elected, Worker
 from intake109.media.files import FileStore
 from intake109.model import Channel
@@ -73,12 +74,14 @@ class House:
 
     def worker(self, me: Me) -> Worker:
         """Build the jobs of this process, not yet started. On SQLite nobody else can be there to be elected."""
-        threads = Threads()
+        threads, hearts = Threads(), Hearts()
         database, clock, channels = self.database, self.clock, self.channels
         template = self.config.channels.whatsapp.template
         return Worker(
             elected=lambda fenced: self._elected(fenced, threads),
-            election=None if database.is_sqlite else Election(database, me.id, self.config.cluster.lease),
+            election=None
+            if database.is_sqlite
+            else Election(database, me.id, self.config.cluster.lease, hearts=hearts),
             carrying=Carrying(self.pipeline, database, clock, threads),
             promising=Promising(lambda: self.rules, self.ways, database, clock, threads),
             delivering=[
@@ -92,6 +95,8 @@ class House:
             threads=threads,
             introductions=channels.introductions,
             closers=[*channels.closers, *([self.learning.close] if self.learning else [])],
+            hearts=hearts,
+            me=me.id,
         )
 
     def _elected(self, database: Database, threads: Threads) -> Elected:

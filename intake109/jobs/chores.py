@@ -17,7 +17,6 @@ from intake109.errors import ConflictError, OvertakenError
 from intake109.jobs.loop import Threads
 from intake109.store import chores, health
 from intake109.store.database import Database
-from intake109.store.tables import HealthRow
 
 log = structlog.get_logger(__name__)
 _LONGEST_PAUSE = timedelta(minutes=30)
@@ -132,8 +131,7 @@ class Chores:
         with self.database.write() as session:
             if not problem:
                 chores.done(session, chore.name, now)
-            row = session.get(HealthRow, f"job.{chore.name}")
-            if row is None and not problem:
+            if not problem and health.known(session, f"job.{chore.name}") is None:
                 return  # one that has never failed tells nothing of itself
             row = health.of(session, f"job.{chore.name}", "system")
             row.errors_in_row, row.last_error = attempt.failures, problem[:1000]

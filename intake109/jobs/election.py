@@ -18,6 +18,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from intake109.jobs.loop import Threads
+from intake109.jobs.pulse import Hearts
 from intake109.store import leases
 from intake109.store.database import Database
 from intake109.store.leases import SCHEDULER, Fence, Lease
@@ -40,13 +41,24 @@ class Election:
     """Stands for election for ever and serves while elected.
 
     The term ends when the lease cannot be renewed in time, counted from *before* the database was asked: this process
-    stops before another can begin. One that hangs cannot stop; it is fenced off.
+    stops before another can begin. One that hangs as a whole cannot stop; it is fenced off. One in which only a loop or
+    the threads hang gives its lease up (`jobs.hearts`).
     """
 
     def __init__(
-        self, database: Database, me: str, length: timedelta, *, seconds: Callable[[], float] = time.monotonic
+        self,
+        database: Database,
+        me: str,
+        length: timedelta,
+        *,
+        hearts: Hearts | None = None,
+        seconds: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`me` names this process among all that ever lived; `length` is how long a lease lasts unless renewed."""
+        """`me` names this process among all that ever lived; `length` is how long a lease lasts unless renewed.
+
+        Nobody is elected, or stays so, in whom one of the `hearts` does not beat.
+        """
+        self._hearts = hearts or Hearts()
         self._database = database
         self._me = me
         self._length = length
@@ -67,6 +79,8 @@ class Election:
             self._threads.pool.shutdown(wait=False, cancel_futures=True)
 
     async def _stand(self) -> _Term | None:
+        if self._hearts.hung():
+            return None
         asked_at = self._seconds()
         try:
             lease = await self._threads.run(self._take)
@@ -103,6 +117,8 @@ class Election:
         until_s = term.until_s
         while not serving.done():
             await asyncio.wait([serving], timeout=self._pause_s)
+            if hung := self._hearts.hung():
+                return f"it hangs: {', '.join(hung)}"
             asked_at = self._seconds()
             # One that has slept too long asks all the same: if nobody was quicker, it goes on.
             left_s = max(until_s - asked_at, self._pause_s)

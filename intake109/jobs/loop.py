@@ -14,6 +14,7 @@ import structlog
 
 from intake109.clock import Clock
 from intake109.errors import OvertakenError
+from intake109.jobs.pulse import LONGEST_STEP, Hearts
 from intake109.store import health
 from intake109.store.database import Database
 
@@ -47,8 +48,13 @@ class Loop:
         clock: Clock,
         threads: Threads,
         pause: timedelta,
+        hearts: Hearts | None = None,
+        longest: timedelta = LONGEST_STEP,
     ) -> None:
+        """`longest` is what a step may take before it counts as hung."""
         self.name = name
+        self._hearts = hearts or Hearts()
+        self._longest = longest
         self._step = step
         self._database = database
         self._clock = clock
@@ -66,7 +72,14 @@ class Loop:
 
         It ends by itself only where another process has been elected to do the same.
         """
+        try:
+            await self._repeat()
+        finally:
+            self._hearts.stop(self.name)
+
+    async def _repeat(self) -> None:
         while not self._stopping.is_set():
+            self._hearts.beat(self.name, self._longest)
             try:
                 has_more = await self._step()
             except OvertakenError as error:

@@ -12,6 +12,7 @@ from intake109.collectors.base import Poller
 from intake109.collectors.breaker import retry_at
 from intake109.errors import Backoff, ChannelError
 from intake109.jobs.loop import Threads
+from intake109.jobs.pulse import LONGEST_STEP
 from intake109.model import Batch
 from intake109.queue import blindness
 from intake109.store import changes, events, health, pauses
@@ -41,6 +42,11 @@ class Polling:
         self._retry_at: datetime | None = None
         self._next_at: datetime | None = None
         self._looked_at: datetime | None = None
+
+    @property
+    def longest(self) -> timedelta:
+        """What one poll may take before it counts as hung; instaloader sleeps for minutes between two pages."""
+        return max(blindness.rhythm(self.poller.pause), LONGEST_STEP)
 
     async def step(self) -> bool:
         """Poll once if it is time; True when the long poll may be asked again at once."""

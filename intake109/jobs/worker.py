@@ -17,11 +17,13 @@ from intake109.jobs.carrying import Carrying
 from intake109.jobs.delivering import Delivering
 from intake109.jobs.election import Election
 from intake109.jobs.fetching import Fetching
+from intake109.jobs.hearts import Watch
 from intake109.jobs.housekeeping import Housekeeping
 from intake109.jobs.looking_up import LookingUp
 from intake109.jobs.loop import Loop, Threads
 from intake109.jobs.polling import Polling
 from intake109.jobs.promising import Promising
+from intake109.jobs.pulse import LONGEST_STEP, Hearts
 from intake109.store.database import Database
 
 log = structlog.get_logger(__name__)
@@ -62,7 +64,11 @@ class Worker:
         threads: Threads,
         introductions: Sequence[Task],
         closers: Sequence[Task],
+        hearts: Hearts | None = None,
+        me: str = "worker",
     ) -> None:
+        self._hearts = hearts or Hearts()
+        self._watch = Watch(self._hearts, me, database, clock, threads)
         steps = {
             "carrying": carrying.step,
             "promising": promising.step,
@@ -70,7 +76,11 @@ class Worker:
             "looking_up": looking_up.step,
             **{f"delivering.{one.channel.value}": one.step for one in delivering},
         }
-        self._loops = [Loop(name, step, database, clock, threads, _TICK) for name, step in steps.items()]
+        longest = {"fetching": 2 * fetching.patience.lease, "looking_up": 2 * looking_up.patience.lease}
+        self._loops = [
+            Loop(name, step, database, clock, threads, _TICK, self._hearts, longest.get(name, LONGEST_STEP))
+            for name, step in steps.items()
+        ]
         self._elected = elected
         self._election = election
         self._database = database
@@ -99,6 +109,7 @@ class Worker:
         self._loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
         working = [asyncio.create_task(one.run(), name=one.name) for one in self._loops]
+        watching = asyncio.create_task(self._watch.run(), name="hearts")
         asking = [asyncio.create_task(self._stand(), name="elected")]
         asking += [asyncio.create_task(_until_answered(one)) for one in self._introductions]
         self._started.set()
@@ -107,6 +118,7 @@ class Worker:
         for loop in self._loops:
             loop.stop()
         await _end(working, within_s=_FINISH_S)  # cut off, a message that has left would be sent once more
+        await _end([watching], within_s=0.0)
         await asyncio.gather(*(close() for close in self._closers), return_exceptions=True)
         self._threads.close()
 
@@ -120,8 +132,11 @@ class Worker:
         """Do what must be one until cancelled."""
         elected = self._elected(database)
         polls = {f"polling.{one.poller.name}": one.step for one in elected.polling}
-        steps = {**polls, **elected.steps}.items()
-        loops = [Loop(name, step, database, self._clock, self._threads, _TICK) for name, step in steps]
+        longest = {f"polling.{one.poller.name}": one.longest for one in elected.polling}
+        loops = [
+            Loop(name, step, database, self._clock, self._threads, _TICK, self._hearts, longest.get(name, LONGEST_STEP))
+            for name, step in {**polls, **elected.steps}.items()
+        ]
         scheduler = elected.housekeeping.schedule()
         scheduler.start()
         try:

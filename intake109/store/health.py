@@ -22,6 +22,11 @@ def of(session: Session, name: str, channel: str) -> HealthRow:
     return row
 
 
+def known(session: Session, name: str) -> HealthRow | None:
+    """Return the health of a collector or job; None if nothing was ever written of it."""
+    return session.get(HealthRow, name)
+
+
 def _blank(name: str, channel: str) -> dict[str, object]:
     return {
         "name": name,
