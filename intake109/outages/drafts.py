@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from intake109.catalogue.services import Catalogue
+from intake109.outages import utilities
 from intake109.outages.announcement import Announcement, Problem
 from intake109.outages.entering import Entry
 from intake109.outages.places import Where
@@ -89,9 +91,10 @@ class Draft:
         return cls(tuple(_item(one) for one in kept.get("items", [])), errors, int(kept.get("at", 0)))
 
 
-def of_text(found: list[Announcement]) -> Draft:
+def of_text(found: list[Announcement], catalogue: Catalogue) -> Draft:
     """Return the draft of a pasted text: what was pasted is what citizens get, in its own language."""
-    return Draft(tuple(Item.of(one, {f"text_{one.language}": one.text[:LONGEST_TEXT]}) for one in found))
+    own = [replace(one, services=tuple(utilities.in_use(one.services, catalogue))) for one in found]
+    return Draft(tuple(Item.of(one, {f"text_{one.language}": one.text[:LONGEST_TEXT]}) for one in own))
 
 
 def _kept(one: Item) -> dict[str, Any]:

@@ -14,13 +14,14 @@ class Utility:
     """Something that is switched off now and then.
 
     Attributes:
-        service: the code of the catalogue that stands for it.
+        service: the code of the catalogue that stands for it; `group` is its group.
         beside: codes outside the service's group under which citizens ask about it, too.
         off: what is the matter, as it follows "по адресу …:".
     """
 
     name: str
     service: str
+    group: str
     told: re.Pattern[str]
     off: Words
     beside: tuple[str, ...] = ()
@@ -36,6 +37,7 @@ UTILITIES = (
     Utility(
         "hot_water",
         "HEAT-026",
+        "heating.hot_water",
         _told(
             r"горяч\w*(?:\s+и\s+холодн\w*)?\s+вод\w*",
             r"горячего\s+(?:и\s+холодного\s+)?водоснабжени\w*",
@@ -48,6 +50,7 @@ UTILITIES = (
     Utility(
         "cold_water",
         "WATER-005",
+        "water.outage",
         _told(
             r"холодн\w*(?:\s+и\s+горяч\w*)?\s+вод\w*",
             r"холодного\s+(?:и\s+горячего\s+)?водоснабжени\w*",
@@ -66,6 +69,7 @@ UTILITIES = (
     Utility(
         "electricity",
         "POWER-005",
+        "electricity.outage",
         _told(
             r"электро\w*",
             r"электр(?:\s*энерги\w*|\s+жарығ\w*|мен|\b)",
@@ -78,6 +82,7 @@ UTILITIES = (
     Utility(
         "heating",
         "HEAT-003",
+        "heating.supply",
         _told(r"отоплени\w*", rf"тепло{_SUPPLY}", r"\bтепл(?:а|о|у)\b", r"теплоэнерги\w*", r"жылу\w*", r"жылыт\w*"),
         Words("нет отопления", "жылу жоқ", "no heating"),
         ("HEAT-044", "HEAT-032"),
@@ -85,30 +90,35 @@ UTILITIES = (
     Utility(
         "gas",
         "GAS-012",
+        "gas.supply",
         _told(r"\bгаз(?:а|у|ом|\b)", rf"газо{_SUPPLY}", r"газбен", r"газ\s+беру"),
         Words("нет газа", "газ жоқ", "no gas"),
     ),
     Utility(
         "internet",
         "COMM-001",
+        "communications.internet",
         _told(r"интернет\w*", r"услуг\w*\s+связи"),
         Words("нет интернета", "интернет жоқ", "no internet"),
     ),
     Utility(
         "telephone",
         "COMM-014",
+        "communications.phone_tv",
         _told(r"телефонн\w*\s+связ\w*", r"стационарн\w*\s+телефон\w*", r"телефон\s+байланыс\w*"),
         Words("нет телефонной связи", "телефон байланысы жоқ", "no telephone"),
     ),
     Utility(
         "lifts",
         "LIFT-006",
+        "lifts.stopped",
         _told(r"лифт\w*"),
         Words("не работает лифт", "лифт істемей тұрған", "no lift"),
     ),
     Utility(
         "street_lamps",
         "LIGHT-001",
+        "lighting.street",
         _told(r"(?:уличн|наружн)\w*\s+освещени\w*", r"көше(?:ні)?\s+жарықтандыру\w*"),
         Words("нет уличного освещения", "көше шамдары жанбайды", "no street lighting"),
     ),
@@ -132,6 +142,21 @@ def told_in(text: str) -> tuple[list[str], str]:
         for match in matches:
             text = text[: match.start()] + " " * (match.end() - match.start()) + text[match.end() :]
     return found, text
+
+
+def in_use(services: Iterable[str], catalogue: Catalogue) -> list[str]:
+    """Return services as a centre's own catalogue has them: for one it has retired the first of its group or sphere."""
+    found: list[str] = []
+    for code in services:
+        if catalogue.get(code) is not None:
+            found.append(code)
+            continue
+        retired, usual = catalogue.known(code), _BY_SERVICE.get(code)
+        group = retired.group if retired else (usual.group if usual else "")
+        near = [one.code for one in catalogue.services.values() if one.group == group]
+        near += [one.code for one in catalogue.services.values() if group and one.sphere == group.split(".")[0]]
+        found += near[:1]
+    return list(dict.fromkeys(found))
 
 
 def family(services: Iterable[str], catalogue: Catalogue) -> list[str]:
@@ -165,5 +190,5 @@ def service_told(text: str, catalogue: Catalogue) -> list[str]:
         return [part.upper() for part in parts]
     found, _rest = told_in(text)
     if not found and re.fullmatch(r"\s*(?:вода|су)\s*", text, re.IGNORECASE):
-        return ["WATER-005"]
-    return found
+        found = ["WATER-005"]
+    return in_use(found, catalogue)

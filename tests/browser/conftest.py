@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from intake109.catalogue.current import CurrentCatalogue
 from intake109.clock import SystemClock
 from intake109.demo.standin.server import listening, running
 from intake109.review_ui.app import create_app
+from intake109.review_ui.parts import Parts
 from intake109.store import people
 from intake109.store.database import Database
 from intake109.store.revisions import Revisions
@@ -61,13 +63,22 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def site(sqlite_template: Path, tmp_path: Path) -> Iterator[Site]:
     """The application with two inspectors and two administrators, served as in production."""
+    with served(sqlite_template, tmp_path) as found:
+        yield found
+
+
+@contextmanager
+def served(
+    sqlite_template: Path, tmp_path: Path, change: Callable[[Parts], Parts] = lambda parts: parts
+) -> Iterator[Site]:
+    """Serve the application for as long as the block lasts; `change` gives it other parts."""
     clock = SystemClock()
     database = empty_database(sqlite_template, tmp_path)
     for login, role in STAFF.items():
         hire(database, clock, login, role)
     _give_passwords(database)
     parts = parts_of(database, clock, tmp_path)  # type: ignore[arg-type]
-    app = create_app(replace(parts, current=CurrentCatalogue(CATALOGUE, Revisions(database))))
+    app = create_app(change(replace(parts, current=CurrentCatalogue(CATALOGUE, Revisions(database)))))
     listener = listening()
     with running(app, listener):
         yield Site(f"http://127.0.0.1:{listener.getsockname()[1]}", database, Street(database, clock), clock)

@@ -58,17 +58,17 @@ class Reading:
         return sum(1 for one in self.lines if one.outage_id)
 
 
-def paste(session: Session, text: str, reader: AnnouncementReader, user_id: int, now: datetime) -> int:
+def paste(session: Session, text: str, reader: AnnouncementReader, desk: Desk) -> int:
     """Read a pasted text and keep it as a draft; return its id.
 
     Raises:
         RefusedError: there is no announcement in it.
     """
-    found = reader.read(text, now)
+    found = reader.read(text, desk.now)
     if not found:
         raise RefusedError("paste", "no announcement was found in this text")
-    content = {"draft": drafts.of_text(found).kept()}
-    return outage_drafts.add(session, "", content, user_id, now)
+    content = {"draft": drafts.of_text(found, desk.catalogue).kept()}
+    return outage_drafts.add(session, "", content, desk.user_id or 0, desk.now)
 
 
 def upload(session: Session, name: str, content: bytes, user_id: int, now: datetime) -> int:

@@ -27,7 +27,7 @@ def paste(
     """Read a pasted text; one announcement opens in the form at once, several as a list."""
     try:
         with here.parts.database.write() as session:
-            draft_id = importing.paste(session, text, here.parts.announcements, viewer.user_id, here.now)
+            draft_id = importing.paste(session, text, here.parts.announcements, desk_of(here, viewer))
     except RefusedError:
         return list_page(request, here, viewer, pasted=text, fault="nothing_read", status=422)
     with here.parts.database.read() as session:
