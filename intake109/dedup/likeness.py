@@ -103,11 +103,24 @@ def _as_in(first: Wording, later: Wording, same_place: frozenset[str]) -> list[s
     for word in dict.fromkeys(later.words):
         if word in known:
             continue
-        other = next((one for one in unmatched if _is_slip(word, one, first, later, same_place)), None)
+        is_cut = word == later.words[-1]
+        other = next(
+            (
+                one
+                for one in unmatched
+                if (is_cut and _is_cut(word, one)) or _is_slip(word, one, first, later, same_place)
+            ),
+            None,
+        )
         if other is not None:
             unmatched.remove(other)
             put_right[word] = other
     return [put_right.get(word, word) for word in later.words]
+
+
+def _is_cut(word: str, other: str) -> bool:
+    """Say whether a message that broke off was breaking off in this word."""
+    return other.startswith(word) and not (is_number(word) or is_number(other) or turns_round(other))
 
 
 def _is_slip(word: str, other: str, first: Wording, later: Wording, same_place: frozenset[str]) -> bool:

@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 
 from intake109.catalogue.text import fold
 from intake109.dedup.fingerprint import normalise
-from intake109.dedup.likeness import compare
+from intake109.dedup.likeness import Likeness, compare
 from intake109.dedup.marks import marks
-from intake109.dedup.wording import Wording, wording
+from intake109.dedup.wording import wording
 from intake109.store import marks as stored
 from intake109.store import mentions
 from intake109.store.tables import MentionRow
@@ -29,7 +29,7 @@ WINDOW = timedelta(hours=72)
 _POST = re.compile(r"-?\d+:\d+")
 """A forward's origin that names one post (Telegram's chat:message), and not only who wrote it."""
 _SAME_SPOT_M, _OTHER_SPOT_M = 50.0, 150.0
-_MOST_COMPARED = 10
+_MOST_COMPARED, _MOST_READ = 10, 3
 _EQUAL = frozenset({"same_author", "forward", "copy"})
 
 
@@ -64,11 +64,12 @@ class Original:
 def find_original(session: Session, said: Said) -> Original | None:
     """Return the mention that is repeated, the surest first: the citizen's own, the same post, words, almost them."""
     since = said.mentioned_at - WINDOW
-    if said.text_hash and said.conversation_id is not None:
+    equal = mentions.with_text_hash(session, said.text_hash, since) if said.text_hash else []
+    if equal and said.conversation_id is not None:
         for row in mentions.own_with_text_hash(session, said.conversation_id, said.text_hash, since):
             if row.id is not None:
                 return Original(row.id, "same_author")
-    return _same_post(session, said, since) or _same_words(session, said, since) or _near(session, said, since)
+    return _same_post(session, said, since) or _same_words(said, equal) or _near(session, said, since)
 
 
 def _same_post(session: Session, said: Said, since: datetime) -> Original | None:
@@ -80,11 +81,8 @@ def _same_post(session: Session, said: Said, since: datetime) -> Original | None
     return None
 
 
-def _same_words(session: Session, said: Said, since: datetime) -> Original | None:
-    if not said.text_hash:
-        return None
+def _same_words(said: Said, rows: list[MentionRow]) -> Original | None:
     why = "forward" if said.origin else "copy"
-    rows = [row for row in mentions.with_text_hash(session, said.text_hash, since) if row.id is not None]
     for row in rows:
         if _is_about_the_same(said, row):
             return Original(_first(row), why, is_certain=True)
@@ -94,22 +92,17 @@ def _same_words(session: Session, said: Said, since: datetime) -> Original | Non
 def _near(session: Session, said: Said, since: datetime) -> Original | None:
     own = wording(said.text)
     found = stored.meeting(session, marks(own), _MOST_COMPARED)
-    if not found:
-        return None
-    best: tuple[float, Original] | None = None
-    rows = mentions.by_ids(session, found)
-    for row in (rows[one] for one in found if one in rows):
+    likenesses = {one: compare(own, wording(text)) for one, text in mentions.texts(session, found).items()}
+    best = sorted((one for one in found if likenesses[one].is_near), key=lambda one: -likenesses[one].score)
+    rows = mentions.by_ids(session, best[:_MOST_READ]) if best else {}
+    suggested = None
+    for row in (rows[one] for one in best[:_MOST_READ]):
         if row.mentioned_at < since or row.conversation_id == said.conversation_id or row.id is None:
             continue
-        other = wording(row.text)
-        likeness = compare(own, other, _same_place(said.place, row.verdict.get("place"), own, other))
-        if not likeness.is_near:
-            continue
-        if likeness.is_same and _is_about_the_same(said, row):
+        if _is_about_the_same(said, row) and _likeness(said, row, row.text).is_same:
             return Original(row.id, "near", is_certain=True)
-        if best is None or likeness.score > best[0]:
-            best = (likeness.score, Original(row.id, "near"))
-    return best[1] if best else None
+        suggested = suggested or Original(row.id, "near")
+    return suggested
 
 
 def is_near(later: Said, first: MentionRow) -> bool:
@@ -130,11 +123,8 @@ def is_still_same(later: Said, first: MentionRow, wordings: list[str]) -> bool:
     """
     if _is_elsewhere(later, first):
         return False
-    own = wording(later.text)
-    for text in (first.text, *wordings):
-        other = wording(text)
-        if compare(own, other, _same_place(later.place, first.verdict.get("place"), own, other)).is_same:
-            return True
+    if any(_likeness(later, first, text).is_same for text in (first.text, *wordings)):
+        return True
     return normalise(later.text) in {normalise(text) for text in (first.text, *wordings)}
 
 
@@ -183,14 +173,14 @@ def _is_own(place: Mapping[str, Any], text: str) -> bool:
     return set(fold(str(place.get("text", ""))).split()) <= set(fold(text).split())
 
 
-def _same_place(
-    place: Mapping[str, Any] | None, other: Mapping[str, Any] | None, own: Wording, others: Wording
-) -> frozenset[str]:
-    """Return the words by which both name one house, however they spell its street."""
-    if not place or not other or not place.get("key") or place.get("key") != other.get("key"):
-        return frozenset()
-    told = {*fold(str(place.get("text", ""))).split(), *fold(str(other.get("text", ""))).split()}
-    return frozenset(told & {*own.words, *others.words})
+def _likeness(said: Said, row: MentionRow, text: str) -> Likeness:
+    """Compare with one wording of a mention; the words by which both name one house may be spelt in any way."""
+    own, other = wording(said.text), wording(text)
+    place, theirs = said.place or {}, row.verdict.get("place") or {}
+    if not place.get("key") or place.get("key") != theirs.get("key"):
+        return compare(own, other)
+    told = {*fold(str(place.get("text", ""))).split(), *fold(str(theirs.get("text", ""))).split()}
+    return compare(own, other, frozenset(told))
 
 
 def _distance_m(said: Said, row: MentionRow) -> float | None:

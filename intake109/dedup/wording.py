@@ -1,6 +1,6 @@
 """The words of a message as they are compared: folded, without what only decorates, and which of them must be equal.
 
-A number, a word beside it (a street, an entrance, a lift) or a word that turns the meaning round tells two messages
+A number, a street's name or a word that turns the meaning round tells two messages
 apart however alike the rest is. A typo in any other word does not.
 """
 
@@ -41,10 +41,12 @@ _FILLER = frozenset(
         "максимальный перепост help please urgent hello и а вот ну же all"
     ).split()
 )
-_MARKER = re.compile(
-    r"^(?:ул|улиц\w*|пр|просп\w*|пер|переул\w*|мкр\w*|микро?р\w*|кошес\w*|данг\w*|икшам\w*|дом\w*|д|уи\w*|под\w?езд\w*|"
-    r"кириберис\w*|кв|квартир\w*|патер\w*|этаж\w*|кабат\w*|лифт\w*|блок\w*|секци\w*|корпус\w*|маршрут\w*|школ\w*|"
-    r"мектеп\w*|садик\w*|остановк\w*|аялдам\w*|район\w*|аудан\w*|поселк\w*|ауил\w*|сел\w|угол|перекрест\w*)$"
+_STREET = re.compile(
+    r"^(?:ул|улиц\w*|пр|просп\w*|пер|переул\w*|мкр\w*|микро?р\w*|кошес\w*|данг\w*|икшам\w*|район\w*|аудан\w*|"
+    r"поселк\w*|ауил\w*|сел\w|угол|перекрест\w*|маршрут\w*|автобус\w*)$"
+)
+_PART = re.compile(
+    r"^(?:дом\w*|д|уи\w*|под\w?езд\w*|кириберис\w*|кв|квартир\w*|патер\w*|этаж\w*|кабат\w*|блок\w*|секци\w*|корпус\w*)$"
 )
 
 
@@ -62,15 +64,16 @@ class Wording:
         return len(self.words) >= 3 and len(self.line) >= 14
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4_096)
 def wording(text: str) -> Wording:
-    """Read a message's words; the last few hundred are remembered, for candidates repeat in a storm."""
+    """Read a message's words; the last few thousand are remembered, for candidates repeat in a storm."""
     plain = _HASHTAG.sub(" ", _LINK.sub(" ", _FORWARDED.sub("", text)))
     told = tuple(word.folded for word in words(plain))
     kept = tuple(word for word in told if word not in _FILLER) or told
     return Wording(kept, frozenset(_exact(kept)), " ".join(kept))
 
 
+@lru_cache(maxsize=32_768)
 def is_number(word: str) -> bool:
     """Say whether a folded word counts or numbers something, in digits or spelled out."""
     return any(letter.isdigit() for letter in word) or bool(_NUMERAL.match(word))
@@ -81,16 +84,24 @@ def turns_round(word: str) -> bool:
     return word in _TURNING
 
 
+@lru_cache(maxsize=32_768)
 def is_marker(word: str) -> bool:
-    """Say whether a folded word announces a part of an address: a street, an entrance, a lift."""
-    return bool(_MARKER.match(word))
+    """Say whether a folded word announces a part of an address: a street, a house, an entrance."""
+    return bool(_STREET.match(word) or _PART.match(word))
+
+
+@lru_cache(maxsize=32_768)
+def _is_street(word: str) -> bool:
+    return bool(_STREET.match(word))
 
 
 def _exact(told: tuple[str, ...]) -> list[str]:
-    """Return the words that are numbers, turn the meaning round, or stand beside a number or a part of an address."""
-    tells = [is_marker(word) or any(letter.isdigit() for letter in word) for word in told]
-    return [
-        word
-        for index, word in enumerate(told)
-        if is_number(word) or turns_round(word) or (not is_marker(word) and any(tells[max(0, index - 1) : index + 2]))
-    ]
+    """Return the words that are numbers, turn the meaning round, or name a street: beside its sort, before a house."""
+    found = []
+    for index, word in enumerate(told):
+        beside = told[max(0, index - 1) : index] + told[index + 1 : index + 2]
+        is_before_house = index + 1 < len(told) and told[index + 1][0].isdigit()
+        is_name = not is_marker(word) and (is_before_house or any(map(_is_street, beside)))
+        if is_name or is_number(word) or turns_round(word):
+            found.append(word)
+    return found

@@ -13,7 +13,7 @@ from sqlmodel import col
 from intake109.store.rows import insert_new
 from intake109.store.tables import MentionMarkRow, PictureMarkRow
 
-_OF_ONE_MARK = 30
+_OF_ONE_MARK = 16
 """How many are read of one mark, the newest: in a storm of one wording with a thousand addresses the price stays."""
 _SWEPT_AT_ONCE = 2_000
 

@@ -82,6 +82,9 @@ _OF_POST = (
     .order_by(col(MentionRow.id))
     .limit(5)
 )
+_TEXTS = select(col(MentionRow.id), col(MentionRow.text)).where(
+    col(MentionRow.id).in_(bindparam("ids", expanding=True))
+)
 
 
 def conversation(session: Session, channel: Channel, author: Author, thread: str) -> ConversationRow | None:
@@ -232,6 +235,12 @@ def by_ids(session: Session, mention_ids: Collection[int]) -> dict[int, MentionR
     """Return mentions by their ids."""
     found = session.execute(select(MentionRow).where(col(MentionRow.id).in_(mention_ids))).scalars()
     return {row.id: row for row in found if row.id is not None}
+
+
+def texts(session: Session, mention_ids: Collection[int]) -> dict[int, str]:
+    """Return what mentions say by their ids, and nothing else of them."""
+    rows = session.execute(_TEXTS, {"ids": list(mention_ids)})
+    return {mention_id: text for mention_id, text in rows if mention_id is not None}
 
 
 def appeals_of_citizen(session: Session, conversation_ids: list[int], limit: int = 20) -> list[AppealRow]:
