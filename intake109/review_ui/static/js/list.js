@@ -102,17 +102,21 @@ function expire() {
 /** Say whether many who tell of one problem are one line here: in the whole queue, not where something is looked for. */
 export const folds = () => rows?.dataset.shelf === "queue" && !["channel", "language", "sphere"].some((name) => rows.dataset[name]);
 
-/** A task is one of many from now on: its own line fades, the line of all of them is fetched anew. */
+/** A task is one of many from now on: the line of all of them is fetched, and its own fades. */
 export function gather(task) {
-  const own = line(task.id);
-  if (own && task.id !== selected) {
-    own.classList.add("is-done");
-    own.dataset.doneAt = Date.now();
-    own.querySelector(".countdown")?.remove();
-  }
   pending.delete(task.id);
   showPill();
   refresh(task.storm);
+}
+
+/** Let the lines fade that are told by one line from now on; they go when the reader moves on. */
+function fold(storm) {
+  for (const one of rows.querySelectorAll(".row:not(.is-done)")) {
+    if (one === storm || one.dataset.group !== storm.dataset.group || Number(one.dataset.id) === selected) continue;
+    one.classList.add("is-done");
+    one.dataset.doneAt = Date.now();
+    one.querySelector(".countdown")?.remove();
+  }
 }
 
 /** Fetch a line anew, together with others that change in the same moment. */
@@ -169,6 +173,7 @@ async function fetchLines(ids) {
     else insert(fresh);
     if (Number(fresh.dataset.id) === selected) fresh.classList.add("selected");
     window.htmx.process(fresh);
+    if (fresh.classList.contains("storm")) fold(fresh);
     pending.delete(Number(fresh.dataset.id));
   }
   tick(rows);
