@@ -131,25 +131,30 @@ def attach(
     """Make the citizen a reporter of an appeal that exists.
 
     Raises:
-        ConflictError: the mention already has an appeal, or this one was annulled.
+        ConflictError: the mention already has an appeal, or this one was annulled or merged into another.
     """
     assert appeal.id is not None
     assert mention.id is not None
     if appeal.annulled_at is not None:
         raise ConflictError(f"the number {appeal.number} was annulled; choose another appeal")
+    if appeal.merged_into is not None:
+        raise ConflictError(f"the appeal {appeal.number} was merged into another one; look again")
     _refuse_second(session, mention.id)
     _add_reporter(session, appeal.id, mention, language, now)
     audit.note(session, now, user_id, "attached", "appeal", appeal.id, mention=mention.id)
 
 
 def withdraw(session: Session, appeal: AppealRow, mention_id: int, user_id: int, why: str, now: datetime) -> None:
-    """Take a mention off an appeal; an appeal left without reporters is annulled, its number stays used."""
+    """Take a mention off an appeal; an appeal left without reporters is annulled, its number stays used.
+
+    One merged into another is not: its number still leads to the case.
+    """
     assert appeal.id is not None
     for reporter in appeals.reporters(session, appeal.id):
         if reporter.mention_id == mention_id:
             reporter.removed_at = now
     session.flush()
-    if appeals.reporters(session, appeal.id):
+    if appeal.merged_into is not None or appeals.reporters(session, appeal.id):
         audit.note(session, now, user_id, "detached", "appeal", appeal.id, mention=mention_id)
         return
     appeal.annulled_at = now

@@ -35,11 +35,37 @@ def withdraw(
     Returns:
         The message; None where nobody outside the house had the appeal.
     """
+    return _owe(session, appeal, Purpose.WITHDRAWAL, text, values, key, not_before, now)
+
+
+def renew(
+    session: Session,
+    appeal: AppealRow,
+    text: str,
+    values: Mapping[str, str],
+    key: str,
+    not_before: datetime,
+    now: datetime,
+) -> OutboxRow | None:
+    """Owe the executor the news that an appeal is wanted again, as `withdraw` tells that it is not."""
+    return _owe(session, appeal, Purpose.RENEWAL, text, values, key, not_before, now)
+
+
+def _owe(
+    session: Session,
+    appeal: AppealRow,
+    purpose: Purpose,
+    text: str,
+    values: Mapping[str, str],
+    key: str,
+    not_before: datetime,
+    now: datetime,
+) -> OutboxRow | None:
     if appeal.executor in ("", _OURSELVES):
         return None
     row = OutboxRow(
         idempotency_key=key,
-        purpose=Purpose.WITHDRAWAL.value,
+        purpose=purpose.value,
         channel=Channel.MANUAL.value,
         appeal_id=appeal.id,
         address=appeal.executor,

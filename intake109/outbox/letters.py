@@ -62,6 +62,8 @@ class Purpose(StrEnum):
     """An announced interruption about which the citizen asked moved or ended."""
     WITHDRAWAL = "withdrawal"
     """To the executor: what was forwarded is none of its work any more."""
+    RENEWAL = "renewal"
+    """To an executor: an appeal that was withdrawn or closed is wanted again."""
     ALERT = "alert"
     """To the staff, not to a citizen."""
 

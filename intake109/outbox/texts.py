@@ -45,6 +45,48 @@ _TEXTS: dict[str, dict[str, str]] = {
         "en": "We knew of this problem already, so your appeal {former} was joined to another: number {number} counts "
         "now, number {former} is annulled. Executor: {executor}. Due by {deadline}. We will tell you the result too.",
     },
+    "merged": {
+        "ru": "Ваше обращение {former} объединено с обращением {number}: это одна и та же проблема. Исполнитель: "
+        "{executor}. Срок: до {deadline}. Ваш номер {former} остаётся в силе, мы сообщим о результате и вам.",
+        "kk": "{former} өтінішіңіз {number} өтінішімен біріктірілді: бұл бір мәселе. Орындаушы: {executor}. "
+        "Мерзімі: {deadline} дейін. {former} нөміріңіз күшінде қалады, нәтижесін сізге де хабарлаймыз.",
+        "en": "Your appeal {former} was joined with appeal {number}: it is the same problem. Executor: {executor}. "
+        "Due by {deadline}. Your number {former} stays valid, we will tell you the result too.",
+    },
+    "split": {
+        "ru": "Ваше обращение {number} снова рассматривается отдельно. Услуга: {service}. Исполнитель: {executor}. "
+        "Срок: до {deadline}.",
+        "kk": "{number} өтінішіңіз қайтадан бөлек қаралады. Қызмет: {service}. Орындаушы: {executor}. "
+        "Мерзімі: {deadline} дейін.",
+        "en": "Your appeal {number} is handled by itself again. Service: {service}. Executor: {executor}. "
+        "Due by {deadline}.",
+    },
+    "renumbered": {
+        "ru": "У вашего обращения (было {former}) теперь свой номер: {number}. Услуга: {service}. Исполнитель: "
+        "{executor}. Срок: до {deadline}.",
+        "kk": "Өтінішіңіздің ({former} болған) енді өз нөмірі бар: {number}. Қызмет: {service}. Орындаушы: {executor}. "
+        "Мерзімі: {deadline} дейін.",
+        "en": "Your appeal (it was {former}) has a number of its own now: {number}. Service: {service}. Executor: "
+        "{executor}. Due by {deadline}.",
+    },
+    "reopened": {
+        "ru": "Здравствуйте! Эта проблема вернулась, поэтому обращение {number} открыто снова, вы теперь тоже его "
+        "заявитель. Исполнитель: {executor}. Новый срок: до {deadline}. Мы сообщим о результате.",
+        "kk": "Сәлеметсіз бе! Бұл мәселе қайталанды, сондықтан {number} өтініші қайта ашылды, енді сіз де оның өтініш "
+        "берушісісіз. Орындаушы: {executor}. Жаңа мерзімі: {deadline} дейін. Нәтижесін хабарлаймыз.",
+        "en": "Hello! This problem has come back, so appeal {number} is open again and you are one of its reporters. "
+        "Executor: {executor}. Now due by {deadline}. We will tell you the result.",
+    },
+    "renewed_split": {
+        "ru": "Обращение {number} снова рассматривается отдельно и передано вам. Срок: до {deadline}.",
+        "kk": "{number} өтініші қайтадан бөлек қаралады, сізге берілді. Мерзімі: {deadline} дейін.",
+        "en": "Appeal {number} is handled by itself again and passed to you. Due by {deadline}.",
+    },
+    "renewed_reopened": {
+        "ru": "Проблема вернулась: обращение {number} открыто снова и передано вам. Новый срок: до {deadline}.",
+        "kk": "Мәселе қайталанды: {number} өтініші қайта ашылып, сізге берілді. Жаңа мерзімі: {deadline} дейін.",
+        "en": "The problem came back: appeal {number} is open again and passed to you. Now due by {deadline}.",
+    },
     "withdrawn": {
         "ru": "Обращение {number} отозвано: это не обращение. Работы по нему не нужны.",
         "kk": "{number} өтініші кері қайтарылды: бұл өтініш емес. Ол бойынша жұмыс қажет емес.",
@@ -146,6 +188,12 @@ _TEXTS: dict[str, dict[str, str]] = {
         "ru": "Обращение {number}: {state}. Услуга: {service}. Срок: до {deadline}.",
         "kk": "{number} өтініш: {state}. Қызмет: {service}. Мерзімі: {deadline} дейін.",
         "en": "Appeal {number}: {state}. Service: {service}. Due by {deadline}.",
+    },
+    "status_merged": {
+        "ru": "Обращение {former} объединено с обращением {number}: {state}. Услуга: {service}. Срок: до {deadline}.",
+        "kk": "{former} өтініш {number} өтінішімен біріктірілген: {state}. Қызмет: {service}. Мерзімі: {deadline} "
+        "дейін.",
+        "en": "Appeal {former} is joined with appeal {number}: {state}. Service: {service}. Due by {deadline}.",
     },
     "status_unknown": {
         "ru": "Среди ваших обращений такого номера нет. Напишите: /status 2026-000123, или /my, чтобы увидеть все.",

@@ -105,8 +105,8 @@ def attach(
     found = appeals.by_number(session, number.strip())
     if found is None or found.id is None:
         raise NotFoundError(f"no appeal has the number {number.strip()}")
-    checked = _take(session, task_id, user_id, rules, now, found.id)
-    appeal, other = checked.appeal, session.get_one(AppealRow, found.id)
+    checked = _take(session, task_id, user_id, rules, now, found.merged_into or found.id)
+    appeal, other = checked.appeal, session.get_one(AppealRow, found.merged_into or found.id)
     if other.id == appeal.id or other.annulled_at is not None:
         raise RefusedError("number", "choose another appeal: this number is its own or has been annulled")
     reporters = appeals.reporters(session, appeal.id or 0)

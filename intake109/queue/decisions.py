@@ -12,8 +12,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from intake109.alerts.raising import end_of_task
-from intake109.appeals import registration
-from intake109.appeals.deadlines import written
+from intake109.appeals import news, registration
 from intake109.catalogue.services import Catalogue, Service
 from intake109.config import Promise
 from intake109.dedup.problem import Problems, shipped_problems
@@ -87,7 +86,7 @@ def register(session: Session, task_id: int, user_id: int, form: Form, rules: Ru
 def attach(
     session: Session, task_id: int, user_id: int, number: str, form: Form, rules: Rules, now: datetime
 ) -> AppealRow:
-    """Attach the citizen to an appeal that exists and owe the acknowledgement with its number.
+    """Attach the citizen to an appeal that exists, or the case it is merged into, and owe its number.
 
     Raises:
         NotFoundError: no appeal has this number.
@@ -99,7 +98,7 @@ def attach(
     if found is None or found.id is None:
         raise NotFoundError(f"no appeal has the number {number.strip()}")
     task, mention = take(session, task_id, user_id, Outcome.ATTACHED, rules.promise, now)
-    appeal = appeals.lock(session, found.id)
+    appeal = appeals.lock_live(session, found.id)
     registration.attach(session, appeal, mention, form.language, user_id, now)
     conclude(session, task, mention, appeal, Purpose.ACKNOWLEDGEMENT, form, rules, user_id, now)
     return appeal
@@ -287,9 +286,4 @@ def conclude(
 
 def values(appeal: AppealRow, language: str, rules: Rules) -> dict[str, str]:
     """Return what a letter may name of an appeal."""
-    return {
-        "number": appeal.number,
-        "deadline": written(appeal.deadline_at, rules.zone),
-        "service": rules.catalogue.service_name(appeal.service, language),
-        "executor": rules.catalogue.executor_name(appeal.executor, language),
-    }
+    return news.values(appeal, language, rules.catalogue, rules.zone)

@@ -217,7 +217,7 @@ def _live_appeal(session: Session, leader: TaskRow) -> AppealRow | None:
     """Return the appeal a decided leader led to, locked; None if there is none or it is over."""
     if leader.appeal_id is None or leader.outcome == Outcome.ANSWERED.value:
         return None
-    appeal = appeals.lock(session, leader.appeal_id)
+    appeal = appeals.lock_live(session, leader.appeal_id)
     return appeal if appeal.closed_at is None and appeal.annulled_at is None else None
 
 

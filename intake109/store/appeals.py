@@ -1,14 +1,20 @@
-"""Appeals, their reporters and their numbers."""
+"""Appeals, their reporters and their numbers.
+
+A reporter stays with the appeal whose number was told, also when that is merged into another: what is asked of an
+appeal is answered for the whole case.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
 from sqlmodel import col
 
+from intake109.errors import ConflictError
 from intake109.store.rows import insert_new
 from intake109.store.tables import AppealRow, MentionRow, NumberRow, ReporterRow
 
@@ -41,32 +47,66 @@ def lock(session: Session, appeal_id: int) -> AppealRow:
     return session.get_one(AppealRow, appeal_id, with_for_update=True, populate_existing=True)
 
 
+def lock_live(session: Session, appeal_id: int) -> AppealRow:
+    """Return the case an appeal belongs to now, locked: itself, or what it is merged into.
+
+    Raises:
+        ConflictError: somebody merged it this very moment. Waiting for a second lock might wait in a ring.
+    """
+    into = session.execute(select(col(AppealRow.merged_into)).where(col(AppealRow.id) == appeal_id)).scalar()
+    row = lock(session, into or appeal_id)
+    if row.merged_into is not None:
+        raise ConflictError(f"the appeal {row.number} was merged a moment ago; look again")
+    return row
+
+
+def live(session: Session, appeal: AppealRow) -> AppealRow:
+    """Return the case that counts for an appeal: itself, or what it is merged into."""
+    return appeal if appeal.merged_into is None else session.get_one(AppealRow, appeal.merged_into)
+
+
+def lives(session: Session, found: Collection[AppealRow]) -> dict[int, AppealRow]:
+    """Return the cases that appeals are merged into, by the ids of the cases."""
+    into = {row.merged_into for row in found if row.merged_into is not None}
+    return by_ids(session, into) if into else {}
+
+
 def of_mention(session: Session, mention_id: int) -> list[AppealRow]:
-    """Return the appeals a mention is attached to now (one, unless something is wrong)."""
+    """Return the case a mention belongs to now (one, unless something is wrong)."""
+    told = aliased(AppealRow)
     statement = (
         select(AppealRow)
-        .join(ReporterRow, col(ReporterRow.appeal_id) == col(AppealRow.id))
+        .join(told, col(AppealRow.id) == func.coalesce(told.merged_into, told.id))
+        .join(ReporterRow, col(ReporterRow.appeal_id) == told.id)
         .where(col(ReporterRow.mention_id) == mention_id, col(ReporterRow.removed_at).is_(None))
     )
     return list(session.execute(statement).scalars())
 
 
+def of_case(appeal_id: int) -> Select[Any]:
+    """Select the ids of an appeal and of all that are merged into it."""
+    return select(col(AppealRow.id)).where(or_(col(AppealRow.id) == appeal_id, col(AppealRow.merged_into) == appeal_id))
+
+
 def reporters(session: Session, appeal_id: int) -> list[ReporterRow]:
-    """Return the citizens attached to an appeal now, first reporter first."""
+    """Return the citizens of an appeal now, also of those merged into it, first reporter first."""
     statement = (
         select(ReporterRow)
-        .where(col(ReporterRow.appeal_id) == appeal_id, col(ReporterRow.removed_at).is_(None))
+        .where(col(ReporterRow.appeal_id).in_(of_case(appeal_id)), col(ReporterRow.removed_at).is_(None))
         .order_by(col(ReporterRow.id))
     )
     return list(session.execute(statement).scalars())
 
 
 def count_reporters(session: Session, appeal_ids: list[int]) -> dict[int, int]:
-    """Return how many citizens are attached to each appeal."""
+    """Return how many citizens each appeal has, with those merged into it; none for one that is merged itself."""
+    case = func.coalesce(col(AppealRow.merged_into), col(AppealRow.id))
+    is_of_one = or_(col(AppealRow.id).in_(appeal_ids), col(AppealRow.merged_into).in_(appeal_ids))
     statement = (
-        select(col(ReporterRow.appeal_id), func.count())
-        .where(col(ReporterRow.appeal_id).in_(appeal_ids), col(ReporterRow.removed_at).is_(None))
-        .group_by(col(ReporterRow.appeal_id))
+        select(case, func.count())
+        .join(ReporterRow, col(ReporterRow.appeal_id) == col(AppealRow.id))
+        .where(is_of_one, col(ReporterRow.removed_at).is_(None))
+        .group_by(case)
     )
     return {row[0]: row[1] for row in session.execute(statement)}
 
@@ -77,7 +117,11 @@ def at_place(session: Session, place_key: str, limit: int = 10) -> list[AppealRo
         return []
     statement = (
         select(AppealRow)
-        .where(col(AppealRow.place_key) == place_key, col(AppealRow.annulled_at).is_(None))
+        .where(
+            col(AppealRow.place_key) == place_key,
+            col(AppealRow.annulled_at).is_(None),
+            col(AppealRow.merged_into).is_(None),
+        )
         .order_by(col(AppealRow.registered_at).desc())
         .limit(limit)
     )
@@ -92,6 +136,7 @@ def open_of_service(session: Session, service: str, since: datetime, limit: int 
             col(AppealRow.service) == service,
             col(AppealRow.closed_at).is_(None),
             col(AppealRow.annulled_at).is_(None),
+            col(AppealRow.merged_into).is_(None),
             col(AppealRow.registered_at) >= since,
         )
         .order_by(col(AppealRow.registered_at).desc())
@@ -105,7 +150,7 @@ def mention_ids(session: Session, appeal_id: int) -> list[int]:
     statement = (
         select(col(MentionRow.id))
         .join(ReporterRow, col(ReporterRow.mention_id) == col(MentionRow.id))
-        .where(col(ReporterRow.appeal_id) == appeal_id, col(ReporterRow.removed_at).is_(None))
+        .where(col(ReporterRow.appeal_id).in_(of_case(appeal_id)), col(ReporterRow.removed_at).is_(None))
         .order_by(col(ReporterRow.id))
     )
     return [found for found in session.execute(statement).scalars() if found is not None]

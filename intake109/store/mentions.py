@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import and_, bindparam, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 from sqlmodel import col
 
 from intake109.model import Author, Channel, Message
@@ -267,9 +267,11 @@ def appeals_under_parent(session: Session, channel: str, parent_key: str, but_me
     """Return live appeals that other citizens made under the same post, newest first; empty for an empty key."""
     if not parent_key:
         return []
+    told = aliased(AppealRow)
     statement = (
         select(AppealRow)
-        .join(ReporterRow, col(ReporterRow.appeal_id) == col(AppealRow.id))
+        .join(told, col(AppealRow.id) == func.coalesce(told.merged_into, told.id))
+        .join(ReporterRow, col(ReporterRow.appeal_id) == told.id)
         .join(MentionRow, col(MentionRow.id) == col(ReporterRow.mention_id))
         .where(
             col(MentionRow.channel) == channel,

@@ -90,6 +90,7 @@ def appeals_near(
             .where(
                 AppealRow.__table__.c[column].in_(values),  # type: ignore[attr-defined]
                 col(AppealRow.annulled_at).is_(None),
+                col(AppealRow.merged_into).is_(None),
                 col(AppealRow.registered_at) >= since,
             )
             .order_by(col(AppealRow.registered_at).desc())

@@ -12,7 +12,7 @@ from intake109.store.tables import AppealRow, OutboxRow, TaskRow
 
 MOST = 200
 """So many of each are listed; the counts tell the rest."""
-_OVER = ("closed", "annulled")
+_OVER = ("closed", "annulled", "merged")
 
 
 def open_tasks(session: Session) -> list[int]:
