@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from intake109 import config as configuration
-from intake109.bootstrap import House, build
-from intake109.demo.show import config_text, secrets_of
 from intake109.demo.standin import City, Settings, World, serve
-from intake109.demo.standin.server import listening, running
-from intake109.review_ui.access.accounts import add_account
-from intake109.serve import at_work
-from tests.browser.site import PASSWORD
+from tests.browser.town import at_home, log_in
 from tests.city import CATALOGUE, RuleJudge
-from tests.review_ui.office import CHEAP
 
 pytestmark = pytest.mark.browser
 SOON_MS = 20_000
@@ -32,35 +24,8 @@ def city() -> Iterator[City]:
 
 @pytest.fixture
 def product(city: City, tmp_path: Path) -> Iterator[str]:
-    """The product as `make demo` starts it, with a judge of rules and half a second to undo; its address."""
-    listener = listening()
-    port = listener.getsockname()[1]
-    addresses = city.world.addresses()
-    parts = json.loads(config_text(tmp_path, port, city.url, addresses))
-    parts["promise"] = {"undo_seconds": 1}
-    parts["classifier"] = {"sure_probability": 0.5}
-    path = tmp_path / "config.yaml"
-    path.write_text(json.dumps(parts), encoding="utf-8")
-    house = build(configuration.load(path, secrets_of(addresses)), judge=RuleJudge(), catalogue=CATALOGUE)
-    _hire(house)
-    with at_work(house), running(house.web(), listener):
-        yield f"http://127.0.0.1:{port}"
-    house.close()
-
-
-def _hire(house: House) -> None:
-    with house.database.write() as session:
-        add_account(session, CHEAP, "anna", "Анна", "inspector", PASSWORD, house.clock.now())
-
-
-def _log_in(browser: Browser, address: str) -> Page:
-    page = browser.new_context(viewport={"width": 1440, "height": 900}, locale="ru-RU").new_page()
-    page.goto(f"{address}/login")
-    page.fill("[name=login]", "anna")
-    page.fill("[name=password]", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_selector("html[data-ready]")
-    return page
+    with at_home(city, tmp_path, RuleJudge(), CATALOGUE) as address:
+        yield address
 
 
 def _register_first(page: Page) -> None:
@@ -84,7 +49,7 @@ def _reads(browser: Browser, city: City, citizen: str, *texts: str) -> None:
 def test_a_message_and_a_photo_on_telegram_become_a_number_the_citizen_reads(
     browser: Browser, city: City, product: str
 ) -> None:
-    page = _log_in(browser, product)
+    page = log_in(browser, product)
 
     city.act(channel="telegram", act="message", citizen="asel", text="Яма на Абая 10", media=["pothole"])
     expect(page.get_by_role("banner").locator("dd").first).to_have_text("1", timeout=SOON_MS)
@@ -98,7 +63,7 @@ def test_a_message_and_a_photo_on_telegram_become_a_number_the_citizen_reads(
 
 def test_a_signed_webhook_of_whatsapp_is_answered_in_kazakh(browser: Browser, city: City, product: str) -> None:
     assert city.subscribe("whatsapp", f"{product}/webhooks/whatsapp")
-    page = _log_in(browser, product)
+    page = log_in(browser, product)
 
     city.act(channel="whatsapp", act="message", citizen="berik", text="Жолда шұңқыр бар, Абая 10")
     expect(page.get_by_role("banner").locator("dd").first).to_have_text("1", timeout=SOON_MS)
