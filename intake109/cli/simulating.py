@@ -27,6 +27,8 @@ def simulate(
     as_json: Annotated[bool, typer.Option("--json", help="Write one JSON object.")] = False,
     picture: Annotated[Path | None, typer.Option(help="Draw the queue over time into this SVG file.")] = None,
     workers: Annotated[int, typer.Option(help="How many workers run.", min=1, max=8)] = 1,
+    supervisors: Annotated[int, typer.Option(help="How many supervisors are in the house by day.", min=0, max=9)] = 1,
+    url: Annotated[str, typer.Option(help="Run on a PostgreSQL server, in a database of its own.")] = "",
     crashes: Annotated[float, typer.Option(help="Share of statements before which a process dies.")] = 0.0,
     config: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
@@ -40,10 +42,12 @@ def simulate(
         from intake109.simulator.simulation import simulation
         from intake109.simulator.trouble import Trouble
 
-        settings = Settings(named(scenario), inspectors, days, seed, trouble=Trouble(workers, crashes))
+        settings = Settings(
+            named(scenario), inspectors, days, seed, trouble=Trouble(workers, crashes), supervisors=supervisors
+        )
         _be_quiet()
         read = _config(config)
-        with simulation(settings, read) as running, shown() as progress:
+        with simulation(settings, read, url=url) as running, shown() as progress:
             outcome = running.run(progress)
         if picture is not None:
             write_file(picture, svg(outcome, read.city.zone).rstrip())

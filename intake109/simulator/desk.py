@@ -22,6 +22,7 @@ from intake109.store.database import Database
 from intake109.store.tables import AppealRow, MentionRow, TaskRow
 
 _LOOKS_AT = 10
+_ESCALATED = (raising.Kind.ESCALATION, raising.Kind.UNANSWERED)
 _REASONS = {Kind.THANKS: Dismissal.THANKS, Kind.SPAM: Dismissal.SPAM}
 
 
@@ -147,6 +148,35 @@ class Desk:
                 form = self._form(said, service, "")
                 number = checking.correct(session, item.task_id, user_id, form, rules, now).number
         self._remember(said, number)
+
+    def answer_escalations(self, user_id: int) -> list[int]:
+        """Acknowledge everything the supervisors are told, and return the tasks, the most urgent first."""
+        now = self._clock.now()
+        with self._database.write() as session:
+            people.seen(session, user_id, now)
+            told = alerts.live(session, user_id, "supervisor")
+            escalated = [row for row in told if raising.Kind(row.kind) in _ESCALATED]
+            raising.acknowledge_gathered(session, escalated, user_id, now)
+            found = tasks.by_ids(session, [row.task_id for row in escalated if row.task_id is not None])
+        return [task.id for task in sorted(found, key=lambda task: (task.rank, task.turn)) if task.id is not None]
+
+    def is_escalated(self) -> bool:
+        """Say whether the supervisors are told anything."""
+        with self._database.read() as session:
+            told = alerts.live(session, 0, "supervisor")
+        return any(raising.Kind(row.kind) in _ESCALATED for row in told)
+
+    def take_of(self, user_id: int, task_ids: list[int]) -> Item | None:
+        """Claim the first of these that nobody holds and nobody has decided; None if there is none such."""
+        now = self._clock.now()
+        with self._database.write() as session:
+            people.seen(session, user_id, now)
+            for task_id in task_ids:
+                task = tasks.by_id(session, task_id)
+                is_free = task is not None and (task.lease_until is None or task.lease_until <= now)
+                if is_free and claims.claim(session, task_id, user_id, self._rules().promise, now):
+                    return self._item(session, task_id)
+        return None
 
     def insisting(self) -> list[int]:
         """Return the alerts that repeat until somebody acknowledges them."""

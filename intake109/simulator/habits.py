@@ -49,6 +49,7 @@ class Habits:
     break_s: float = 660
     meal_s: float = 1800
     called_back_s: float = 100
+    supervisor_s: float = 90
 
     def seconds(self, act: Act, random: Random) -> float:
         """Draw how long something takes."""

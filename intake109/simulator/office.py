@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from intake109.simulator.inspector import Inspector, World
 from intake109.simulator.scenario import Scenario
+from intake109.simulator.supervisor import Supervisor
 from intake109.store.database import Database
 from intake109.store.tables import SessionRow, UserRow
 
@@ -60,7 +61,7 @@ def _is_needed(scenario: Scenario, comes_at: datetime) -> bool:
 class Office:
     """Everybody of the staff. With no inspectors there is nobody, and the machine does it all."""
 
-    def __init__(self, inspectors: int, world: World, database: Database, seed: int) -> None:
+    def __init__(self, inspectors: int, supervisors: int, world: World, database: Database, seed: int) -> None:
         self._world = world
         self._database = database
         self._random = Random(f"{seed}:office")
@@ -70,6 +71,10 @@ class Office:
             for seat in range(inspectors):
                 user_id = self._hire(f"inspector{team + 1}{seat + 1}")
                 self._people[team, seat] = Inspector(user_id, world, Random(f"{seed}:{team}:{seat}"))
+        self._supervisors = [
+            Supervisor(self._hire(f"supervisor{seat + 1}", "supervisor"), world, Random(f"{seed}:supervisor:{seat}"))
+            for seat in range(supervisors)
+        ]
 
     def plan(self, duties: Iterator[Duty]) -> None:
         """Let everybody come to work when they should."""
@@ -78,6 +83,13 @@ class Office:
             lasts_s = duty.lasts.total_seconds()
             self._world.agenda.at(duty.begins_at, lambda person=person, lasts_s=lasts_s: person.come(lasts_s))  # type: ignore[misc]
 
+    def plan_supervisors(self, duties: Iterator[Duty]) -> None:
+        """Let the supervisors come by day; at night nobody of them is there."""
+        for duty in duties:
+            if duty.team == 0 and duty.seat < len(self._supervisors):
+                person, lasts_s = self._supervisors[duty.seat], duty.lasts.total_seconds()
+                self._world.agenda.at(duty.begins_at, lambda person=person, lasts_s=lasts_s: person.come(lasts_s))  # type: ignore[misc]
+
     def wake(self) -> None:
         """Let everybody notice that something may wait."""
         for person in self._people.values():
@@ -85,6 +97,9 @@ class Office:
 
     def hear(self) -> None:
         """Let an alert be heard: who rests comes back, and somebody at the desk answers what insists."""
+        if self._supervisors and self._world.desk.is_escalated():
+            for supervisor in self._supervisors:
+                supervisor.hear()
         if not self._people or not self._world.desk.is_called():
             return
         for person in self._people.values():
@@ -113,14 +128,14 @@ class Office:
 
         self._world.agenda.after(self._random.uniform(*_ANSWERS_S), answer)
 
-    def _hire(self, login: str) -> int:
+    def _hire(self, login: str, role: str = "inspector") -> int:
         now = self._world.agenda.clock.now()
         with self._database.write() as session:
-            return _account(session, login, now)
+            return _account(session, login, role, now)
 
 
-def _account(session: Session, login: str, now: datetime) -> int:
-    row = UserRow(login=login, name=login, password_hash=_NOBODYS, role="inspector", created_at=now)
+def _account(session: Session, login: str, role: str, now: datetime) -> int:
+    row = UserRow(login=login, name=login, password_hash=_NOBODYS, role=role, created_at=now)
     session.add(row)
     session.flush()
     assert row.id is not None

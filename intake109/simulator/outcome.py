@@ -42,6 +42,22 @@ class Waits:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What the staff was told.
+
+    Attributes:
+        alerts_worst_hour: the most rounds in one hour of the clock that all inspectors hear.
+        chat_messages: what the staff's chat was told anew, and `chat_changes` what was silently put right there.
+        mails: what the mailboxes of the staff got.
+    """
+
+    alerts_worst_hour: int
+    chat_messages: int
+    chat_changes: int
+    mails: int
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """What is counted. Shares are 0…1 of `promised`: what waits on the shelf of the certain no-appeals is not promised.
 
@@ -74,6 +90,7 @@ class Figures:
     incidents: int
     alerts: int
     alerts_per_inspector_hour: float | None
+    told: Told
     automatic_wrong_service: int
     automatic_to_be_clarified: int
     automatic_unchecked: int
@@ -106,4 +123,6 @@ class Outcome:
         """Return everything but the samples as one JSON object."""
         made_from = {name: getattr(self, name) for name in ("scenario", "inspectors", "days", "seed")}
         people = {name: getattr(self, name) for name in ("overtaken", "double_clicks", "undone", "asked", "died")}
-        return made_from | asdict(self.figures) | people | {"seconds": round(self.seconds, 2)}
+        figures = asdict(self.figures)
+        told: dict[str, Any] = figures.pop("told")
+        return made_from | figures | told | people | {"seconds": round(self.seconds, 2)}

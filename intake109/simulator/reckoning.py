@@ -20,6 +20,7 @@ from intake109.simulator.inspector import Tally
 from intake109.simulator.outcome import SAMPLED_EVERY, Figures, Outcome, Sample, Waits
 from intake109.simulator.said import Said, Truth
 from intake109.simulator.scenario import Settings
+from intake109.simulator.telling import HEARD_BY_ALL, rounds_of, told_to_staff
 from intake109.store.tables import (
     AlertRow,
     AppealRow,
@@ -32,7 +33,6 @@ from intake109.store.tables import (
 )
 
 _TARGET, _PROMISE = timedelta(minutes=15), timedelta(minutes=20)
-_HEARD_BY_ALL = ("everybody", "role:inspector")
 
 
 class Reckoning:
@@ -49,6 +49,7 @@ class Reckoning:
             self._mentions = {row.id: row for row in session.execute(select(MentionRow)).scalars()}
             self._appeals = {row.id: row for row in session.execute(select(AppealRow)).scalars()}
             self._alerts = list(session.execute(select(AlertRow)).scalars())
+            self._rounds = rounds_of(session)
             self._lost = _lost(session, said)
             self._doubled = _doubled(session)
         self._promised = [task for task in self._tasks if task.shelf == "queue"]
@@ -93,6 +94,7 @@ class Reckoning:
             incidents=len(incidents),
             alerts=alerts,
             alerts_per_inspector_hour=per_hour,
+            told=told_to_staff(self._house.database),
             automatic_wrong_service=sum(self._is_wrong(task) for task in self._automatic),
             automatic_to_be_clarified=sum(self._chosen(task) == TO_BE_CLARIFIED for task in self._automatic),
             automatic_unchecked=sum(task.checked_at is None for task in self._automatic),
@@ -123,12 +125,12 @@ class Reckoning:
 
     def _heard(self, samples: Sequence[Sample]) -> tuple[int, float | None]:
         """Return all rounds of alerts, and how many of them one inspector hears in an hour on duty."""
-        everywhere = sum(row.rounds for row in self._alerts)
+        everywhere = sum(rounds for _, rounds in self._rounds)
         hours = self._tally.duty_s / 3600
         if hours <= 0:
             return everywhere, None
-        by_all = sum(row.rounds for row in self._alerts if row.audience in _HEARD_BY_ALL)
-        by_one = sum(row.rounds for row in self._alerts if row.audience.startswith("user:"))
+        by_all = sum(rounds for audience, rounds in self._rounds if audience in HEARD_BY_ALL)
+        by_one = sum(rounds for audience, rounds in self._rounds if audience.startswith("user:"))
         staffed = sum(one.present > 0 for one in samples) * SAMPLED_EVERY.total_seconds() / 3600
         return everywhere, round(by_all / max(staffed, 1) + by_one / hours, 3)
 

@@ -77,6 +77,7 @@ class Settings:
 
     Attributes:
         inspectors: at the desk by day; at night half of them, at least one (nobody if there are none).
+        supervisors: in the house by day, and reached by what is escalated; none at night, nor without inspectors.
     """
 
     scenario: Scenario
@@ -85,3 +86,8 @@ class Settings:
     seed: int = 1
     habits: Habits = field(default_factory=Habits)
     trouble: Trouble = field(default_factory=Trouble)
+    supervisors: int = 1
+
+    @property
+    def supervisors_by_day(self) -> int:
+        return self.supervisors if self.inspectors else 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from intake109.simulator.outcome import Outcome, Waits
+from intake109.simulator.outcome import Figures, Outcome, Waits
 from intake109.simulator.picture import blocks
 
 if TYPE_CHECKING:
@@ -53,6 +53,8 @@ def rows(outcome: Outcome) -> list[tuple[str, str]]:
         ("wrong service by people", str(figures.wrong_service_by_people)),
         ("numbers annulled", str(figures.annulled_numbers)),
         ("alerts per inspector and hour (all)", f"{'—' if per_hour is None else per_hour} ({figures.alerts})"),
+        ("  in the worst hour", str(figures.told.alerts_worst_hour)),
+        ("messages in the chat / changed there / mails", _messages(figures)),
         ("overtaken / double clicks / undone / asked", _people(outcome)),
         *([("processes that died", str(outcome.died))] if outcome.died else []),
         ("seconds it took", f"{outcome.seconds:.1f}"),
@@ -61,6 +63,10 @@ def rows(outcome: Outcome) -> list[tuple[str, str]]:
 
 def _people(outcome: Outcome) -> str:
     return f"{outcome.overtaken} / {outcome.double_clicks} / {outcome.undone} / {outcome.asked}"
+
+
+def _messages(figures: Figures) -> str:
+    return f"{figures.told.chat_messages} / {figures.told.chat_changes} / {figures.told.mails}"
 
 
 def _percent(share: float) -> str:

@@ -16,11 +16,12 @@ from intake109.bootstrap import House
 from intake109.catalogue.load import load as load_catalogue
 from intake109.catalogue.services import TO_BE_CLARIFIED, Catalogue
 from intake109.clock import MovedClock
-from intake109.config import Channels, Config, Storage
+from intake109.config import Channels, Config, Email, Storage
 from intake109.progress import Progress
 from intake109.simulator.agenda import Agenda
 from intake109.simulator.citizens import Citizens
 from intake109.simulator.desk import Desk
+from intake109.simulator.ground import ground
 from intake109.simulator.inspector import World
 from intake109.simulator.judging import ModelledJudge
 from intake109.simulator.office import Office, roster
@@ -34,6 +35,7 @@ from intake109.store import tasks
 
 _MONDAY = datetime(2026, 11, 16)  # noqa: DTZ001 - the city's zone is put to it
 _STAFF_CHAT = -1
+_STAFF_MAIL = Email(host="nowhere.invalid", from_address="109@nowhere.invalid", to=("duty@nowhere.invalid",))
 _AFTERWARDS = timedelta(minutes=25)
 """How long the simulation goes on after the last hour: every promise given in it has come to its end by then."""
 _STEP = timedelta(minutes=30)
@@ -42,7 +44,9 @@ _STEP = timedelta(minutes=30)
 class Simulation:
     """Runs once. `house` stays open afterwards for whoever wants to look into its tables; `close` gives it back."""
 
-    def __init__(self, settings: Settings, config: Config, folder: Path, catalogue: Catalogue | None = None) -> None:
+    def __init__(
+        self, settings: Settings, config: Config, folder: Path, catalogue: Catalogue | None = None, url: str = ""
+    ) -> None:
         self._settings = settings
         self._zone = config.city.zone
         self.begins_at = _MONDAY.replace(hour=settings.scenario.first_hour, tzinfo=self._zone)
@@ -50,7 +54,7 @@ class Simulation:
         self._agenda = Agenda(MovedClock(self.begins_at))
         self._catalogue = catalogue or load_catalogue()
         self._judge = ModelledJudge(self._catalogue, settings.seed)
-        self.house = _build(config, folder, self._agenda.clock, self._judge, self._catalogue)
+        self.house = _build(config, folder, url, self._agenda.clock, self._judge, self._catalogue)
         self._citizens = Citizens(settings.scenario, self._catalogue, self._zone, settings.seed)
         self._said: dict[str, Said] = {}
         self._samples: list[Sample] = []
@@ -60,7 +64,9 @@ class Simulation:
             arrived=self._workers.call,
         )
         self._world = self._open_desk()
-        self._office = Office(settings.inspectors, self._world, self.house.database, settings.seed)
+        self._office = Office(
+            settings.inspectors, settings.supervisors_by_day, self._world, self.house.database, settings.seed
+        )
 
     def run(self, progress: Progress | None = None) -> Outcome:
         """Let the days pass and say how they went."""
@@ -118,6 +124,8 @@ class Simulation:
         for after, ahead in settings.trouble.jumps:
             self._agenda.at(self.begins_at + after, lambda ahead=ahead: self._jump(ahead))  # type: ignore[misc]
         self._office.plan(roster(settings.scenario, settings.inspectors, self.begins_at, settings.days))
+        supervisors = settings.supervisors_by_day
+        self._office.plan_supervisors(roster(settings.scenario, supervisors, self.begins_at, settings.days))
         self._workers.start()
         self._agenda.at(self.begins_at, self._sample)
 
@@ -157,10 +165,16 @@ class Simulation:
 
 
 @contextmanager
-def simulation(settings: Settings, config: Config, catalogue: Catalogue | None = None) -> Iterator[Simulation]:
-    """Give a simulation on a file that is gone afterwards. Of `config` the promise, the alerts and the city count."""
-    with tempfile.TemporaryDirectory(prefix="intake109-simulate-") as folder:
-        found = Simulation(settings, config, Path(folder), catalogue)
+def simulation(
+    settings: Settings, config: Config, catalogue: Catalogue | None = None, url: str = ""
+) -> Iterator[Simulation]:
+    """Give a simulation on a database that is gone afterwards. Of `config` the promise, the alerts and the city count.
+
+    Args:
+        url: a PostgreSQL server, on which a database of its own is made; empty: a SQLite file.
+    """
+    with tempfile.TemporaryDirectory(prefix="intake109-simulate-") as folder, ground(url) as place:
+        found = Simulation(settings, config, Path(folder), catalogue, place)
         try:
             yield found
         finally:
@@ -176,13 +190,20 @@ def _lasts(settings: Settings) -> timedelta:
     return timedelta(hours=hours)
 
 
-def _build(config: Config, folder: Path, clock: MovedClock, judge: ModelledJudge, catalogue: Catalogue) -> House:
+def _build(
+    config: Config, folder: Path, url: str, clock: MovedClock, judge: ModelledJudge, catalogue: Catalogue
+) -> House:
     chat = config.alerts.telegram_chat
     alone = config.model_copy(
         update={
-            "storage": Storage(folder=folder, fsync=False),
+            "storage": Storage(database_url=url, folder=folder, fsync=False),
             "channels": Channels(),
-            "alerts": config.alerts.model_copy(update={"telegram_chat": _STAFF_CHAT if chat is None else chat}),
+            "alerts": config.alerts.model_copy(
+                update={
+                    "telegram_chat": _STAFF_CHAT if chat is None else chat,
+                    "email": config.alerts.email if config.alerts.email.host else _STAFF_MAIL,
+                }
+            ),
         }
     )
     return bootstrap.build(alone, clock=clock, judge=judge, catalogue=catalogue, parsers={SOURCE: parse})

@@ -14,12 +14,18 @@ from intake109.bootstrap import House
 from intake109.jobs.carrying import Carrying
 from intake109.jobs.loop import Threads
 from intake109.jobs.promising import Promising
+from intake109.model import Channel, Receipt
+from intake109.outbox import delivery
+from intake109.outbox.letters import Purpose
 from intake109.simulator.agenda import Agenda
 from intake109.simulator.trouble import DiedError, Trouble
-from intake109.store.tables import AlertRow, EventRow, TaskRow
+from intake109.store import outbox
+from intake109.store.tables import AlertRoundRow, AlertRow, EventRow, OutboxRow, TaskRow
 
 _BEAT_S = 25.0
 _LATENCY_S = (0.05, 0.35)
+_ADDRESSES = {Channel.TELEGRAM: "-1", Channel.EMAIL: "mail"}
+"""By what a message that was taken is known there."""
 # Built once and asked at once: it is asked after every look.
 _DUE = select(
     *(
@@ -28,6 +34,7 @@ _DUE = select(
             (col(TaskRow.rung_at), [col(TaskRow.decided_at).is_(None)]),
             (col(AlertRow.next_at), [col(AlertRow.ended_at).is_(None)]),
             (col(EventRow.next_attempt_at), [col(EventRow.handled_at).is_(None)]),
+            (col(AlertRoundRow.look_at), [col(AlertRoundRow.ended_at).is_(None)]),
         )
     )
 )
@@ -118,7 +125,26 @@ class Workers:
             is_due = True
         worker.keep()
         if is_due:
+            self._deliver()
             self._looked()
+
+    def _deliver(self) -> None:
+        """Let the staff's chat and mailboxes take what is owed to them; citizens' letters stay in the outbox."""
+        for channel in (Channel.TELEGRAM, Channel.EMAIL):
+            while (leased := self._lease(channel)) is not None:
+                row, now = leased, self._agenda.clock.now()
+                name = "" if row.details.get("edits") else f"{_ADDRESSES[channel]}:{row.id}"
+                with self._house.database.write() as session:
+                    delivery.settle_sent(session, row, Receipt(name), now)
+
+    def _lease(self, channel: Channel) -> OutboxRow | None:
+        now = self._agenda.clock.now()
+        with self._house.database.read() as session:
+            due_at = outbox.next_due_at(session, channel, Purpose.ALERT)
+        if due_at is None or due_at > now:
+            return None
+        with self._house.database.write() as session:
+            return outbox.lease(session, channel, now, delivery.LEASE, Purpose.ALERT)
 
     def _following(self) -> datetime:
         """Return when there will be something to do, at the latest when the heart must beat."""

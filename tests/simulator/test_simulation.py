@@ -10,9 +10,11 @@ import pytest
 import structlog
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select, update
+from sqlalchemy import create_engine, select, text, update
+from sqlalchemy.engine import URL
 from sqlmodel import col
 
+from intake109.errors import IntakeError
 from intake109.simulator.habits import Habits
 from intake109.simulator.outcome import Outcome
 from intake109.simulator.simulation import Simulation
@@ -30,6 +32,15 @@ def _quiet() -> Iterator[None]:
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
     yield
     structlog.configure(**before)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def server(request: pytest.FixtureRequest) -> str:
+    """Where the hours are kept: empty for a file, or the address of a PostgreSQL server."""
+    if request.param == "sqlite":
+        return ""
+    url: URL = request.getfixturevalue("postgres_url")
+    return url.render_as_string(hide_password=False)
 
 
 def told(outcome: Outcome) -> dict[str, object]:
@@ -90,6 +101,66 @@ def test_while_no_worker_lives_the_promise_breaks_and_the_figures_say_so() -> No
     assert figures.lost == 0
 
 
+def test_in_a_storm_what_waits_is_told_as_one_and_rarely(storm: Outcome) -> None:
+    figures = storm.figures
+
+    assert figures.automatic > 20
+    assert figures.told.alerts_worst_hour <= 12 + 2 * figures.incidents
+    assert 0 < figures.told.chat_messages <= figures.alerts
+    assert figures.told.chat_changes > 0
+    assert figures.told.mails == figures.told.chat_messages
+
+
+def test_in_a_storm_those_people_serve_at_all_do_not_wait_till_the_last_minute(storm: Outcome) -> None:
+    figures = storm.figures
+
+    assert (figures.registered_within_20, figures.lost, figures.doubled) == (1.0, 0, 0)
+    assert figures.registered_within_15 > 0.5
+    assert figures.wait_s.p50 < 15 * 60
+
+
+def test_a_supervisor_lends_a_hand_when_called() -> None:
+    automatic = []
+    for supervisors in (0, 1):
+        with town(hours(1, 60), inspectors=1, supervisors=supervisors) as one:
+            automatic.append(one.run().figures.automatic)
+
+    assert automatic[1] < automatic[0]
+
+
+def test_on_postgresql_the_same_hours_pass_and_nothing_is_left_behind(postgres_url: URL) -> None:
+    url = postgres_url.render_as_string(hide_password=False)
+    with town(hours(1, 10)) as one:
+        on_sqlite = told(one.run())
+
+    with town(hours(1, 10), url=url) as one:
+        on_postgresql = told(one.run())
+
+    assert on_postgresql == on_sqlite
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        left = connection.execute(text("SELECT count(*) FROM pg_database WHERE datname LIKE 'intake109_sim%'"))
+        assert left.scalar_one() == 0
+    engine.dispose()
+
+
+@pytest.mark.parametrize("url", ["sqlite:///x", "nonsense", "postgresql://nobody@127.0.0.1:1/x"])
+def test_an_address_that_is_no_server_is_one_readable_error(url: str) -> None:
+    with pytest.raises(IntakeError, match="--url"), town(hours(1), url=url):
+        pass
+
+
+@pytest.fixture(scope="module")
+def storm() -> Outcome:
+    """Two hours of a storm one inspector cannot carry, and nobody who helps."""
+    before = structlog.get_config()
+    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
+    with town(hours(2, 80), inspectors=1, supervisors=0) as one:
+        outcome = one.run()
+    structlog.configure(**before)
+    return outcome
+
+
 def _lose_a_message(one: Simulation) -> None:
     with one.house.database.write() as session:
         kept = session.execute(select(col(MessageRow.id))).scalars().all()[-1]
@@ -143,15 +214,17 @@ troubles = st.builds(
 
 
 @settings(
-    max_examples=4,
+    max_examples=2,
     deadline=None,
     database=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.generate],  # each example takes a second: shrinking would take minutes
 )
 @given(seed=st.integers(1, 10_000), inspectors=st.integers(0, 3), trouble=troubles)
-def test_while_one_worker_lives_nothing_is_late_lost_or_doubled(seed: int, inspectors: int, trouble: Trouble) -> None:
-    with town(hours(1, 12), inspectors, seed, CLUMSY, trouble) as one:
+def test_while_one_worker_lives_nothing_is_late_lost_or_doubled(
+    server: str, seed: int, inspectors: int, trouble: Trouble
+) -> None:
+    with town(hours(1, 12), inspectors, seed, CLUMSY, trouble, url=server) as one:
         figures = one.run().figures
 
         with one.house.database.read() as session:

@@ -49,8 +49,10 @@ def town(
     seed: int = 1,
     habits: Habits | None = None,
     trouble: Trouble | None = None,
+    supervisors: int = 1,
+    url: str = "",
 ) -> Iterator[Simulation]:
     """Give a simulation of the town, not yet run."""
-    settings = Settings(scenario, inspectors, 1, seed, habits or Habits(), trouble or Trouble())
-    with simulation(settings, Config(), TOWN) as found:
+    settings = Settings(scenario, inspectors, 1, seed, habits or Habits(), trouble or Trouble(), supervisors)
+    with simulation(settings, Config(), TOWN, url) as found:
         yield found
