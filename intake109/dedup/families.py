@@ -38,10 +38,15 @@ class Tie(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """How long another message may tell of the same problem, and how far that reaches."""
+    """How long another message may tell of the same problem, and how far that reaches.
+
+    For as long as `returns` after its case was closed, the same problem at the same place has come back and is no new
+    one.
+    """
 
     window: timedelta
     spreads: Spread
+    returns: timedelta = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +99,27 @@ class Families:
 def families(settings: SameProblem) -> Families:
     """Return the shipped families with the configured changes."""
     told = _shipped()
-    hours, spreads = settings.window_hours, settings.spreads
+    hours, spreads, days = settings.window_hours, settings.spreads, settings.returns_days
+    named = (*hours, *spreads, *days)
 
     def habit(code: str, entry: Mapping[str, Any], base: Habit) -> Habit:
         window = hours.get(code, entry.get("window_hours"))
         reach = spreads.get(code, entry.get("spreads"))
-        return Habit(timedelta(hours=window) if window else base.window, Spread(reach) if reach else base.spreads)
+        returns = days.get(code, entry.get("returns_days"))
+        return Habit(
+            timedelta(hours=window) if window else base.window,
+            Spread(reach) if reach else base.spreads,
+            timedelta(days=returns) if returns is not None else base.returns,
+        )
 
     shipped: Mapping[str, Any] = told["default"]
-    default = Habit(timedelta(hours=shipped["window_hours"]), Spread(shipped["spreads"]))
-    entries: dict[str, Mapping[str, Any]] = {code: {} for code in (*hours, *spreads) if "." in code} | told["families"]
-    spheres = {code: {} for code in (*hours, *spreads) if "." not in code and code not in entries} | told["spheres"]
+    default = Habit(
+        timedelta(hours=shipped["window_hours"]),
+        Spread(shipped["spreads"]),
+        timedelta(days=days.get("default", shipped["returns_days"])),
+    )
+    entries: dict[str, Mapping[str, Any]] = {code: {} for code in named if "." in code} | told["families"]
+    spheres = {code: {} for code in named if "." not in code and code not in entries} | told["spheres"]
     return Families(
         default=default,
         spheres={code: habit(code, entry, default) for code, entry in spheres.items()},

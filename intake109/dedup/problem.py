@@ -112,6 +112,30 @@ class Problems:
             return ""
         return f"{'!' if is_incident else ''}{self.families.family(service)}|{area}"
 
+    def returning(self, mine: Problem, other: Problem, closed_at: datetime) -> Likeness | None:
+        """Say what a problem has in common with one that was closed a short time ago; None if it has not come back.
+
+        Only the same family counts, at the very place that such a problem covers: a neighbour's is a new one. `ago` of
+        the likeness is since the closing. The boundary belongs to the citizen: the last moment is still inside.
+        """
+        tied = self._service(mine, other)
+        if tied is None or tied[1] < _LEAST or tied[0] is Tie.NEAR:
+            return None
+        tie, strength, habit = tied
+        ago = mine.at - closed_at
+        place, distance_m = self._place(mine, other)
+        here, there = _area(mine.where, habit.spreads), _area(other.where, habit.spreads)
+        is_there = place in (Place.HOUSE, Place.NEARBY) or (here and here == there)
+        if place is None or not is_there or ago > habit.returns or not habit.returns:
+            return None
+        score = strength * _PLACE[place] * (1 - _OF_AGE * (max(ago, timedelta(0)) / habit.returns))
+        return Likeness(score, tie, place, max(ago, timedelta(0)), distance_m)
+
+    def longest_return(self) -> timedelta:
+        """Return how long after its closing any problem may come back."""
+        known = (*self.families.spheres.values(), *self.families.families.values(), self.families.default)
+        return max(habit.returns for habit in known)
+
     def moved(self, key: str, where: Whereabouts) -> str:
         """Return the key of a message of which more is known now of where it is."""
         code, _, area = key.partition("|")
