@@ -205,9 +205,14 @@ def _terms(root: AppealRow, members: Collection[AppealRow]) -> tuple[datetime, b
 
 
 def _recount(session: Session, root: AppealRow) -> None:
-    """Bring an appeal's term and danger to what its members make of them; by itself again it has its own."""
+    """Bring an appeal's term and danger to what its members make of them; by itself again it has its own.
+
+    Terms of what was merged into it before it was taken up again belong to the round that is over.
+    """
     members = merges.members(session, root.id or 0)
-    deadline_at, is_incident = _terms(root, _running(members))
+    last = merges.last_round(session, root.id or 0)
+    old = merges.standing_before(session, root.id or 0, last.opened_at) if last is not None else set()
+    deadline_at, is_incident = _terms(root, [one for one in _running(members) if one.id not in old])
     if members:
         root.own_deadline_at = root.own_deadline_at or root.deadline_at
         root.own_is_incident = root.is_incident if root.own_is_incident is None else root.own_is_incident

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from intake109.alerts.raising import end_of_task
-from intake109.appeals import news, registration
+from intake109.appeals import news, registration, reopening
 from intake109.catalogue.services import Catalogue, Service
 from intake109.config import Promise
 from intake109.dedup.problem import Problems, shipped_problems
@@ -22,6 +22,9 @@ from intake109.queue import examples
 from intake109.queue.lateness import cause
 from intake109.store import appeals, audit, changes, outbox, together
 from intake109.store.tables import AppealRow, MentionRow, TaskRow
+
+REOPENED = "reopened"
+"""The reason of a task that was attached to an appeal by taking it up again."""
 
 
 class Outcome(StrEnum):
@@ -176,6 +179,8 @@ def reopen(session: Session, task: TaskRow, user_id: int, why: str, now: datetim
     assert task.id is not None
     if task.appeal_id is not None:
         appeal = appeals.lock(session, task.appeal_id)
+        if task.reason == REOPENED:
+            reopening.take_back(session, appeal, task.mention_id, user_id, now)
         registration.withdraw(session, appeal, task.mention_id, user_id, why, now)
     examples.withdraw(session, task.id, now)
     task.decided_at = task.decided_by = task.appeal_id = task.undo_until = task.decided_with = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
@@ -21,6 +22,18 @@ def members(session: Session, appeal_id: int) -> list[AppealRow]:
     """Return the appeals that lie in one now, in the order of their ids."""
     statement = select(AppealRow).where(col(AppealRow.merged_into) == appeal_id).order_by(col(AppealRow.id))
     return list(session.execute(statement.execution_options(populate_existing=True)).scalars())
+
+
+def standing_before(session: Session, root_id: int, moment: datetime) -> set[int]:
+    """Return the ids of the appeals that lie in a case since before a moment."""
+    statement = (
+        select(col(MergeRow.appeal_id))
+        .join(AppealRow, col(AppealRow.id) == col(MergeRow.appeal_id))
+        .where(
+            col(AppealRow.merged_into) == root_id, col(MergeRow.split_at).is_(None), col(MergeRow.merged_at) < moment
+        )
+    )
+    return set(session.execute(statement).scalars())
 
 
 def brought(session: Session, appeal_id: int, root_id: int) -> list[int]:

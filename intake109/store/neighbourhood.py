@@ -76,6 +76,27 @@ def open_near(
     return list(found.values())
 
 
+def closed_near(
+    session: Session, keys: Mapping[str, Sequence[str]], since: datetime, limit: int = _MOST
+) -> list[AppealRow]:
+    """Return appeals near a place that were closed since a moment, the last closed of each kind of nearness."""
+    found: dict[int | None, AppealRow] = {}
+    for column, values in keys.items():
+        statement = (
+            select(AppealRow)
+            .where(
+                AppealRow.__table__.c[column].in_(values),  # type: ignore[attr-defined]
+                col(AppealRow.closed_at) >= since,
+                col(AppealRow.annulled_at).is_(None),
+                col(AppealRow.merged_into).is_(None),
+            )
+            .order_by(col(AppealRow.closed_at).desc())
+            .limit(limit)
+        )
+        found |= {row.id: row for row in session.execute(statement).scalars()}
+    return list(found.values())
+
+
 def appeals_near(
     session: Session, keys: Mapping[str, Sequence[str]], since: datetime, limit: int = _MOST
 ) -> list[AppealRow]:

@@ -1,0 +1,75 @@
+"""A closed appeal is taken up again: the problem has come back, and with it the case, its number and its history.
+
+The total clock goes on from the registration; the new round has a term of its own by the appeal's norm.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from intake109.appeals.deadlines import deadline
+from intake109.appeals.news import News, Setting
+from intake109.errors import ConflictError
+from intake109.store import audit, merges, outbox
+from intake109.store.tables import AppealRow, RoundRow
+
+_RUNNING = "forwarded"
+
+
+def reopen(
+    session: Session, appeal: AppealRow, mention_id: int, user_id: int | None, setting: Setting, now: datetime
+) -> RoundRow:
+    """Take a closed appeal, locked by the caller, up again for a mention, and tell its executor.
+
+    Who had reported it before and was satisfied is not asked or written to again; the citizen of the mention becomes
+    a reporter by what the caller does next.
+
+    Raises:
+        ConflictError: it is not closed (any more), was annulled, or lies in another one.
+    """
+    if appeal.closed_at is None or appeal.annulled_at is not None or appeal.merged_into is not None:
+        raise ConflictError(f"the appeal {appeal.number} is not closed; attach to it instead")
+    assert appeal.id is not None
+    row = RoundRow(
+        appeal_id=appeal.id,
+        round=appeal.round + 1,
+        mention_id=mention_id,
+        opened_at=now,
+        opened_by=user_id,
+        closed_at=appeal.closed_at,
+        deadline_at=appeal.deadline_at,
+        status=appeal.status,
+    )
+    session.add(row)
+    session.flush()
+    appeal.round, appeal.status, appeal.closed_at = row.round, _RUNNING, None
+    appeal.deadline_at = deadline(appeal.norm, now, setting.zone)
+    if appeal.own_deadline_at is not None:
+        appeal.own_deadline_at = appeal.deadline_at
+    audit.note(session, now, user_id, "reopened", "appeal", appeal.id, round=row.round)
+    audit.note(session, now, user_id, "forwarded", "appeal", appeal.id, executor=appeal.executor)
+    News(f"round:{row.id}", setting, now).renew(session, appeal, "renewed_reopened")
+    return row
+
+
+def take_back(session: Session, appeal: AppealRow, mention_id: int, user_id: int, now: datetime) -> bool:
+    """Close an appeal again as it was, if this mention was what it was taken up for; False if it was not.
+
+    Raises:
+        ConflictError: its executor has heard of it already.
+    """
+    row = merges.last_round(session, appeal.id or 0)
+    if row is None or row.mention_id != mention_id or row.round != appeal.round or appeal.closed_at is not None:
+        return False
+    told = [one.id for one in outbox.of_keys(session, [f"round:{row.id}:executor"]) if one.id is not None]
+    if not outbox.take_back(session, told, now):
+        raise ConflictError("the executor has heard of it already; close the appeal instead")
+    row.undone_at = now
+    appeal.round, appeal.status, appeal.closed_at = row.round - 1, row.status, row.closed_at
+    appeal.deadline_at = row.deadline_at
+    if appeal.own_deadline_at is not None:
+        appeal.own_deadline_at = row.deadline_at
+    audit.note(session, now, user_id, "reopening undone", "appeal", row.appeal_id, round=row.round)
+    return True
