@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from intake109.alerts.raising import INSPECTORS, Kind, raise_alert
 from intake109.queue import automatic
 from intake109.store.tables import AlertRow, AppealRow, TaskRow
 from tests.browser.site import Site
@@ -35,7 +36,7 @@ def to_be_checked(page: Page) -> None:
     expect(page.locator("#submit")).to_have_attribute("data-key", "KeyG")
 
 
-def test_danger_reaches_who_reads_something_else_and_one_key_ends_it_for_all(site: Site, at_desk: Desk) -> None:
+def test_danger_reaches_who_reads_something_else_and_taking_it_ends_it_for_all(site: Site, at_desk: Desk) -> None:
     pit = site.writes("Яма на Абая 10", "asel")
     anna, bolat = at_desk("anna"), at_desk("bolat")
     bolat.goto(f"{site.address}/shift")
@@ -50,13 +51,77 @@ def test_danger_reaches_who_reads_something_else_and_one_key_ends_it_for_all(sit
     expect(anna.locator("#alerts")).to_contain_text("Открытый люк у школы")
     anna.keyboard.press("i")
     anna.wait_for_selector(f'[data-task="{danger}"] #claim[data-state="mine"]')
-    expect(bolat.locator("#alerts")).to_contain_text("Anna")
-    anna.keyboard.press("z")
 
     expect(anna.locator("#alerts")).to_be_hidden()
     expect(bolat.locator("#alerts")).to_be_hidden()
     expect(bolat.locator(".toast")).to_contain_text("Тревогу принял(а) Anna")
+    assert [row.ended_why for row in site.rows(AlertRow)] == ["taken"]
+
+
+@pytest.mark.parametrize("address", ["/shift", "/health", "/catalogue", "/appeals", "/model", "/new"])
+def test_every_page_beside_the_queue_hears_danger_and_one_key_ends_it_for_all(
+    site: Site, at_desk: Desk, address: str
+) -> None:
+    page = at_desk("anna")
+    page.evaluate("localStorage.setItem('alert-sound', 'on')")
+    page.goto(f"{site.address}{address}")
+    page.wait_for_selector("html[data-ready]")
+    page.locator("body").click(position={"x": 700, "y": 890})  # a browser sounds only on a page that was touched
+
+    site.writes("Открытый люк у школы", "asel")
+    expect(page.locator("#alerts")).to_contain_text("Открытый люк у школы")
+    expect(page.locator("html")).to_have_attribute("data-rung", "1")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("z")
+
+    expect(page.locator("#alerts")).to_be_hidden()
     assert [row.ended_why for row in site.rows(AlertRow)] == ["acknowledged"]
+
+
+def look_away(page: Page, is_hidden: bool) -> None:
+    """Let a page believe that it lies behind another window."""
+    page.evaluate(
+        "is => { Object.defineProperty(document, 'hidden', { value: is, configurable: true });"
+        " document.dispatchEvent(new Event('visibilitychange')); }",
+        is_hidden,
+    )
+
+
+def test_a_page_behind_another_window_still_hears_danger(site: Site, at_desk: Desk) -> None:
+    page = at_desk("anna")
+    page.locator("#alert-sound").click()
+    page.goto(f"{site.address}/health")
+    page.wait_for_selector("html[data-ready]")
+    page.locator("h1, h2").first.click()
+    second = page.context.new_page()
+    second.goto(f"{site.address}/shift")
+    for one in (page, second):
+        look_away(one, is_hidden=True)
+
+    site.writes("Открытый люк у школы", "asel")
+    expect(page.locator("html")).to_have_attribute("data-rung", "1")
+    second.close()
+    look_away(page, is_hidden=False)
+    site.writes("Открытый люк у рынка", "berik")
+
+    expect(page.locator("html")).to_have_attribute("data-rung", "2")
+
+
+def test_many_that_wait_are_one_calm_line_with_their_number(site: Site, at_desk: Desk) -> None:
+    page = at_desk("anna")
+    page.locator("#alert-sound").click()
+    expect(page.locator("html")).to_have_attribute("data-rung", "1")
+    for n in range(3):
+        task_id = site.writes(f"Яма на Абая {n}", f"citizen{n}")
+        with site.database.write() as session:
+            raise_alert(session, Kind.WAITING, task_id, INSPECTORS, site.clock.now())
+
+    expect(page.locator("#alerts")).to_contain_text("3 задачи ждут, самая старая 0 мин")
+    assert page.locator("html").get_attribute("data-rung") == "1"
+    page.keyboard.press("z")
+
+    expect(page.locator("#alerts")).to_be_hidden()
+    assert {row.ended_why for row in site.rows(AlertRow)} == {"acknowledged"}
 
 
 def test_it_sounds_once_and_only_where_it_was_allowed(site: Site, at_desk: Desk) -> None:

@@ -94,11 +94,20 @@ function connect() {
   });
 }
 
-/** A browser opens few lines to one server: beside the queue a page keeps its own only while it is looked at. */
+/** A browser opens few lines to one server: of the pages beside the queue that nobody looks at one keeps its line, so
+ * that danger is heard by who works in another window. Where the browser cannot agree on one (no HTTPS), all keep theirs. */
 function followLook() {
+  if (!navigator.locks) return;
+  let waiting = new AbortController();
+  let leave = () => {};
   document.addEventListener("visibilitychange", () => {
-    if (document.hidden) source.close();
-    else connect();
+    waiting.abort();
+    leave();
+    if (!document.hidden) return connect();
+    source.close();
+    waiting = new AbortController();
+    const listen = () => new Promise((go) => { leave = go; connect(); });
+    return navigator.locks.request("hidden-line", { signal: waiting.signal }, listen).catch(() => {}); // looked at again
   });
 }
 
