@@ -112,6 +112,7 @@ class House:
                 threads,
                 self.files,
                 self._nights(database),
+                self.config.city.zone if self.config.channels.quiet_warning else None,
             ),
             steps={"outage_news": OutageNews(lambda: self.rules, database, clock, threads).step},
         )

@@ -167,6 +167,9 @@ class Website(Section):
 
 
 class Channels(Section):
+    """With `quiet_warning` a channel that only calls us (WhatsApp) is warned of when it is unusually quiet."""
+
+    quiet_warning: bool = True
     telegram: Telegram = Telegram()
     whatsapp: Whatsapp = Whatsapp()
     instagram: Instagram = Instagram()

@@ -16,7 +16,7 @@ from intake109.errors import ChannelError
 from intake109.jobs.chores import Chore, Chores, daily, every
 from intake109.jobs.loop import Threads
 from intake109.media.files import FileStore
-from intake109.queue import blindness
+from intake109.queue import blindness, quiet
 from intake109.store import attempts, changes, checks, health, marks, people, processes, statuses
 from intake109.store.database import Database
 
@@ -95,7 +95,10 @@ class Housekeeping:
         threads: Threads,
         files: FileStore,
         nights: Nights | None = None,
+        city: ZoneInfo | None = None,
     ) -> None:
+        """`city` is in whose time a channel's rhythm is learnt, to warn of an unusual quiet; None warns of none."""
+        self._city = city
         self._nights = nights
         self._credentials = credentials
         self._subscriptions = subscriptions
@@ -134,6 +137,8 @@ class Housekeeping:
             Chore("renew", self.renew, every(timedelta(hours=24)), at_once=True),  # a restart may bring a new token
             Chore("check", self.check, every(timedelta(hours=1)), at_once=True),
         ]
+        if self._city is not None:
+            found.append(Chore("quiet", self.listen, every(timedelta(minutes=5))))
         nights, threads = self._nights, self._threads
         if nights is not None and nights.at is not None:
             times = daily(nights.at, nights.zone)
@@ -169,6 +174,15 @@ class Housekeeping:
         if is_due:
             with self._database.write() as session:
                 blindness.keep(session, now)
+
+    async def listen(self) -> None:
+        """Note which channels that only call us have become unusually quiet."""
+        await self._threads.run(self._listen)
+
+    def _listen(self) -> None:
+        if self._city is not None:
+            with self._database.write() as session:
+                quiet.keep(session, self._city, self._clock.now())
 
     async def renew(self) -> None:
         """Renew every token; a failure is shown on the channel's health line and tried again tomorrow."""

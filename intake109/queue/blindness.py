@@ -70,8 +70,12 @@ def good_view(session: Session, row: HealthRow, now: datetime) -> None:
 
 
 def heard(session: Session, name: str, channel: str, now: datetime) -> None:
-    """Note that a platform called us: that is a good view."""
-    good_view(session, health.of(session, name, channel), now)
+    """Note that a platform called us: that is a good view, and the end of an unusual quiet."""
+    row = health.of(session, name, channel)
+    good_view(session, row, now)
+    if row.quiet_since is not None:
+        row.quiet_since = None
+        changes.tell(session, changes.Topic.HEALTH, 0, now)
     health.heard(session, name, channel, now)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -36,3 +36,9 @@ def covers(session: Session, moment: datetime) -> bool:
     """Say whether the system stood still at a moment."""
     statement = select(StopRow).where(col(StopRow.began_at) <= moment, col(StopRow.ended_at) > moment).limit(1)
     return session.execute(statement).first() is not None
+
+
+def last_end(session: Session) -> datetime | None:
+    """Return when the system began to work again after its last stop; None if it never stopped."""
+    moment: datetime | None = session.execute(select(func.max(col(StopRow.ended_at)))).scalar()
+    return moment

@@ -45,6 +45,22 @@ def test_the_foot_is_always_there_so_that_nothing_moves_when_a_channel_goes_blin
     assert "Instagram: отметки: не видно с 11:30" in seen
 
 
+def test_an_unusual_quiet_is_a_warning_and_no_blindness(workplace: Workplace) -> None:
+    calm = workplace.anna.page("/")
+    with workplace.database.write() as session:
+        row = health.of(session, "whatsapp", "whatsapp")
+        row.last_event_at = row.last_good_at = row.quiet_since = workplace.clock.now() - 90 * MINUTE
+
+    page, office = workplace.anna.page("/"), workplace.office.desk("supervisor").get("/health")
+
+    assert re.search("WhatsApp[^<]*: необычно тихо с 10:30, проверьте вебхук", foot(page))
+    assert re.findall(r'data-sign="([^"]*)"', foot(calm)) != re.findall(r'data-sign="([^"]*)"', foot(page))
+    assert "Необычно тихо с 10:30" in office
+    assert 'class="vital warn"' in office
+    with workplace.database.read() as session:
+        assert (shown(session, workplace.clock.now()), spells.going_on(session)) == ([], [])
+
+
 def test_everybody_reads_why_a_channel_is_paused_and_only_a_supervisor_pauses(workplace: Workplace) -> None:
     refused = workplace.anna.send("/channels/instagram/pause", reason="так")
     workplace.bolat.send("/channels/instagram/pause", reason="меняем <пароль>")

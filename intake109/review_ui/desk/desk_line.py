@@ -7,11 +7,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from intake109.review_ui.office.blindness import Blind, shown
+from intake109.review_ui.office.blindness import Blind, quiet, shown
 from intake109.review_ui.viewer import Viewer
 from intake109.store import duties, giving, people
 from intake109.store.duties import OnShift
-from intake109.store.tables import TaskRow
+from intake109.store.tables import HealthRow, TaskRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,7 @@ class DeskLine:
     """What one person sees there; `sign` is what the feed compares, so that it is fetched only when it differs."""
 
     blind: list[Blind]
+    quiet: list[HealthRow]
     given: list[TaskRow]
     given_by: str
     on_shift: list[OnShift]
@@ -30,14 +31,16 @@ def desk_line(session: Session, viewer: Viewer, now: datetime) -> DeskLine:
     """Read the line for a viewer."""
     given = giving.given_to(session, viewer.user_id, now)
     by = people.names(session).get(given[0].given_by or 0, "") if given else ""
-    found, on_shift = shown(session, now), duties.on_shift(session, now)
-    return DeskLine(found, given, by, on_shift, duties.state_of(session, viewer.user_id), _sign(found, on_shift))
+    found, on_shift, silent = shown(session, now), duties.on_shift(session, now), quiet(session)
+    state = duties.state_of(session, viewer.user_id)
+    return DeskLine(found, silent, given, by, on_shift, state, _sign(found, silent, on_shift))
 
 
 def sign(session: Session, now: datetime) -> str:
     """Return what changes when the line does for everybody; a task given to one is told with the task."""
-    return _sign(shown(session, now), duties.on_shift(session, now))
+    return _sign(shown(session, now), quiet(session), duties.on_shift(session, now))
 
 
-def _sign(found: list[Blind], on_shift: list[OnShift]) -> str:
-    return "|".join([*(one.key for one in found), *(f"{one.user_id}:{one.state}" for one in on_shift)])
+def _sign(found: list[Blind], silent: list[HealthRow], on_shift: list[OnShift]) -> str:
+    hushed = (f"{one.name}~{one.quiet_since}" for one in silent)
+    return "|".join([*(one.key for one in found), *hushed, *(f"{one.user_id}:{one.state}" for one in on_shift)])

@@ -82,6 +82,11 @@ def shown(session: Session, now: datetime) -> list[Blind]:
     return found
 
 
+def quiet(session: Session) -> list[HealthRow]:
+    """Return the ways in that are quieter than is usual now: a guess, which stands in no ledger."""
+    return [row for row in health.all_of(session) if row.quiet_since is not None]
+
+
 def ledger(session: Session, days: int, zone: ZoneInfo, now: datetime) -> dict[str, list[Strip]]:
     """Return the strips of the last days by channel, today first; channels that always were seen are left out."""
     today = city_day(now, zone)

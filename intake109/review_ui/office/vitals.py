@@ -75,7 +75,13 @@ def vital(row: HealthRow, now: datetime) -> Vital:
     is_silent = state == "closed" and row.last_good_at is None and row.last_event_at is None
     expires = _expiry(row.credentials_expire_at, now)
     advice = (row.backoff or "job") if row.errors_in_row else ""
-    return Vital(row, "silent" if is_silent else state, _tone(state, expires, is_silent), advice, expires)
+    return Vital(
+        row,
+        "silent" if is_silent else state,
+        _tone(state, expires, is_silent, is_quiet=row.quiet_since is not None),
+        advice,
+        expires,
+    )
 
 
 def enabled(config: Config) -> list[str]:
@@ -108,10 +114,10 @@ def _expiry(expires_at: datetime | None, now: datetime) -> str:
     return "soon" if expires_at - now < _EXPIRES_SOON else "later"
 
 
-def _tone(state: str, expires: str, is_silent: bool) -> str:
+def _tone(state: str, expires: str, is_silent: bool, *, is_quiet: bool) -> str:
     if state in {"open", "trial"} or expires == "expired":
         return "bad"
-    if state == "waiting" or expires == "soon":
+    if state == "waiting" or expires == "soon" or is_quiet:
         return "warn"
     return "idle" if is_silent else "good"
 
