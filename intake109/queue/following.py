@@ -114,14 +114,15 @@ def join(session: Session, task_id: int, other_id: int, user_id: int, rules: Rul
         raise RefusedError("joined", "the other one is over: there is nothing to wait with")
     assert leader.id is not None
     store.hand_on(session, task_id, leader.id)
-    task.follows_id, task.shelf = leader.id, JOINED
+    task.follows_id, task.shelf, task.rung_at = leader.id, JOINED, now
     task.claimed_by = task.claimed_at = task.lease_until = None
     audit.note(session, now, user_id, "joined", "task", task_id, leader=leader.id)
     session.flush()
-    if leader.decided_at is not None:
-        settle(session, leader, task, rules, user_id, now)
-    else:
+    if leader.decided_at is None:
         _hurry(leader, task, now)
+    else:
+        for waiting in store.open_followers(session, leader.id):
+            settle(session, leader, waiting, rules, user_id, now)
     for one in (task_id, leader.id):
         changes.tell(session, changes.Topic.TASK, one, now)
     return leader.id

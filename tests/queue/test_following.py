@@ -338,6 +338,25 @@ def test_joining_a_decided_one_attaches_and_answers(desk: Desk) -> None:
     assert (desk.task(second).outcome, desk.task(second).decided_by) == ("attached", desk.anna)
 
 
+def test_joining_a_leader_with_followers_to_a_decided_one_attaches_all_of_them(desk: Desk) -> None:
+    decided, leader, follower = desk.waits("Света нет"), desk.waits(WORDS), desk.waits(WORDS)
+    register(desk, decided)
+
+    join(desk, leader, decided)
+
+    assert [desk.task(one).outcome for one in (leader, follower)] == ["attached", "attached"]
+    assert [desk.task(one).follows_id for one in (leader, follower)] == [decided, decided]
+
+
+def test_what_waited_as_no_appeal_climbs_once_it_is_joined(desk: Desk, keeper: Keeper) -> None:
+    first, thanks = desk.waits(WORDS), desk.waits("Спасибо большое")
+
+    join(desk, thanks, first)
+    keeper.at(17)
+
+    assert (desk.task(first).outcome, desk.task(thanks).outcome) == ("automatic", "attached")
+
+
 def test_a_redelivered_copy_joins_once(desk: Desk) -> None:
     desk.waits(WORDS)
     message = said("copy", WORDS, desk.clock.now(), author="oleg")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -16,18 +16,19 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from sqlalchemy import event
 
 from intake109.clock import MovedClock
-from intake109.errors import ConflictError
-from intake109.queue import checking, claims
+from intake109.errors import ConflictError, RefusedError
+from intake109.queue import checking, claims, decisions, following
 from intake109.store.database import Database
 from intake109.store.tables import METADATA, AlertRow, AppealRow, ExampleRow, OutboxRow, TaskRow
 from tests.city import RULES, said
 from tests.conftest import NOON
-from tests.desk import MINUTE, Desk
+from tests.desk import MINUTE, PIT, Desk
 from tests.promise import Keeper
 from tests.race import race
 
 which = st.integers(0, 7)
-TEXTS = ("Яма на дороге", "Открытый люк", "Спасибо большое", "Жолда шұңқыр бар")
+COPIED = "Большая яма на дороге, Абая 10"
+TEXTS = ("Яма на дороге", "Открытый люк", "Спасибо большое", "Жолда шұңқыр бар", COPIED, COPIED + "!!")
 
 
 class KilledError(BaseException):
@@ -96,9 +97,29 @@ class LifeOfThePromise(RuleBasedStateMachine):
         task = self._pick(at)
         if task is None or task.decided_at is not None:
             return
-        self.desk.register(task.id or 0)
+        if task.follows_id is not None:
+            return
+        with self.desk.database.write() as session:
+            now, anna, task_id = self.clock.now(), self.desk.anna, task.id or 0
+            decisions.register(session, task_id, anna, PIT, RULES, now)
+            following.decide_too(session, task_id, PIT, RULES, anna, now)
         if undone:
             self.desk.undo(task.id or 0)
+
+    @rule(at=which)
+    def take_apart(self, at: int) -> None:
+        task = self._pick(at)
+        if task is not None and task.follows_id is not None and task.decided_at is None:
+            with self.desk.database.write() as session:
+                following.separate(session, task.id or 0, self.desk.anna, RULES, self.clock.now())
+
+    @rule(at=which, to=which)
+    def join(self, at: int, to: int) -> None:
+        task, other = self._pick(at), self._pick(to)
+        if task is None or other is None:
+            return
+        with suppress(ConflictError, RefusedError), self.desk.database.write() as session:
+            following.join(session, task.id or 0, other.id or 0, self.desk.anna, RULES, self.clock.now())
 
     @rule(at=which)
     def check(self, at: int) -> None:
@@ -132,7 +153,7 @@ class LifeOfThePromise(RuleBasedStateMachine):
     @invariant()
     def no_promise_is_broken(self) -> None:
         for task in self.desk.rows(TaskRow):
-            if task.shelf == "queue" and task.decided_at is None:
+            if task.shelf in ("queue", "joined") and task.decided_at is None:
                 assert task.rung_at is not None
                 reached_late = task.received_at + 5 * MINUTE >= task.promise_at
                 assert self.clock.now() < (task.due_at + 3 * MINUTE if reached_late else task.promise_at)
@@ -144,11 +165,23 @@ class LifeOfThePromise(RuleBasedStateMachine):
         appeals = self.desk.rows(AppealRow)
         assert [row.sequence for row in appeals] == list(range(1, len(appeals) + 1))
         live = {row.id for row in appeals if row.annulled_at is None}
-        of_tasks = [row.appeal_id for row in self.desk.rows(TaskRow) if row.appeal_id is not None]
-        assert (set(of_tasks), len(of_tasks)) == (live, len(live))
+        tasks = [row for row in self.desk.rows(TaskRow) if row.appeal_id is not None]
+        first = [row.appeal_id for row in tasks if row.outcome != "attached"]
+        assert (set(first), len(first)) == (live, len(live))
         letters = [row for row in self.desk.rows(OutboxRow) if row.purpose == "acknowledgement"]
-        owed = [row.appeal_id for row in letters if row.state == "owed"]
-        assert (set(owed), len(owed)) == (live, len(live))
+        owed = [(row.mention_id, row.appeal_id) for row in letters if row.state == "owed"]
+        assert sorted(owed, key=str) == sorted(((row.mention_id, row.appeal_id) for row in tasks), key=str)
+
+    @invariant()
+    def what_follows_waits_with_a_line_of_the_queue_and_is_decided_with_it(self) -> None:
+        tasks = {row.id: row for row in self.desk.rows(TaskRow)}
+        for task in tasks.values():
+            leader = tasks[task.follows_id] if task.follows_id is not None else None
+            assert (task.shelf == "joined") == (leader is not None)
+            if leader is not None:
+                assert leader.follows_id is None
+                assert (task.decided_at is None) == (leader.decided_at is None)
+                assert task.appeal_id == leader.appeal_id
 
     @invariant()
     def nothing_is_alerted_twice_and_what_is_decided_is_silent(self) -> None:
