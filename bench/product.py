@@ -92,7 +92,7 @@ def _furnish(folder: Path, waiting: int, inspectors: int) -> tuple[str, ...]:
     with database.write() as session:
         for number in range(1, waiting + 1):
             verdict = verdicts[number % len(verdicts)]
-            session.add_all(_waiting_task(number, verdict, now - timedelta(seconds=2 * (waiting - number) + 60)))
+            session.add_all(waiting_task(number, verdict, now - timedelta(seconds=2 * (waiting - number) + 60)))
             if number % 500 == 0:
                 session.flush()
                 session.expunge_all()
@@ -101,7 +101,7 @@ def _furnish(folder: Path, waiting: int, inspectors: int) -> tuple[str, ...]:
     return cookies
 
 
-def _waiting_task(
+def waiting_task(
     number: int, verdict: Verdict, at: datetime
 ) -> list[EventRow | ConversationRow | MentionRow | MessageRow | TaskRow]:
     """Return the rows of one waiting task, as the pipeline would have written them; never an incident."""

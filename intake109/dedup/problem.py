@@ -32,6 +32,8 @@ _SERVICE = {Tie.SAME: 1.0, Tie.FAMILY: 0.8, Tie.NEAR: 0.4}
 _PLACE = {Place.HOUSE: 1.0, Place.NEARBY: 0.9, Place.STREET: 0.6, Place.AREA: 0.5}
 _TOO_FAR = 0.4
 """What is left of a tie of place when such a problem does not reach so far, but nothing speaks against it."""
+_NEAR_FROM_AFAR = 0.5
+"""What is mistaken for each other is worth a look at one house; in a whole street or district both are common."""
 _LEAST = 0.12
 """Weaker suggestions than this are noise to an inspector."""
 _OF_AGE = 0.5
@@ -79,6 +81,8 @@ class Problems:
         if place is None or tied is None:
             return None
         tie, strength, habit = tied
+        if tie is Tie.NEAR and place not in (Place.HOUSE, Place.NEARBY):
+            strength *= _NEAR_FROM_AFAR
         apart = abs(mine.at - other.at)
         reach = _reach(place, mine.where, other.where, habit)
         if apart > habit.window or reach <= 0:
@@ -155,7 +159,7 @@ class Problems:
         for one, chance in mine.guesses:
             for their, their_chance in other.guesses[:1]:
                 tie = self.families.tie(one, their)
-                if tie is not None and not (one.code in self.families.own and tie is not Tie.SAME):
+                if tie is not None and (tie is Tie.SAME or not {one.code, their.code} & self.families.own):
                     found.append((_SERVICE[tie] * chance * max(their_chance, 0.5), tie, self.families.habit(their)))
         best = max(found, key=lambda one: one[0], default=None)
         return (best[1], best[0], best[2]) if best else None
