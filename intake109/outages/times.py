@@ -31,7 +31,7 @@ _ATOM = re.compile(
     rf"|(?<![\d.])(?P<d>\d{{1,2}})\.(?P<m>0[1-9]|1[0-2])(?:\.(?P<y>(?:20)?\d\d))?(?:\s*г\.?(?![^\W\d_]))?(?![\d:])"
     rf"|(?<![\d.])(?P<day>\d{{1,2}})(?:\s*-?\s*(?:го|е))?\s+(?P<month>{_MONTH})\w*{_YEAR}"
     r"|(?<![\d.:])(?P<h>\d{1,2})[:.](?P<min>[0-5]\d)(?:[:.]00)?(?![\d])" + rf"(?:{_HOUR_WORD})?"
-    r"|(?P<dashed>(?<=\s)(?P<dh>\d{1,2})-(?P<dm>00|15|30|45))(?!\d)"
+    r"|(?P<dashed>(?:(?<=\bс\s)|(?<=\bдо\s)|(?<=\bпо\s))(?P<dh>\d{1,2})-(?P<dm>00|15|30|45))(?!\d)"
     rf"|(?<![\d.:])(?P<bare>\d{{1,2}})(?:{_HOUR_WORD}|\s+(?P<part>утра|дня|вечера|ночи))"
     r"|(?<=сағат\s)(?P<kk>\d{1,2})(?=\s*-?\s*[гғкқдтн][аеә])",
     re.IGNORECASE,
@@ -39,7 +39,10 @@ _ATOM = re.compile(
 _BARE_SPAN = re.compile(r"\bс\s+(\d{1,2})\s+до\s+(\d{1,2})(?![\d:.])(?=\s|$|,|;|\))", re.IGNORECASE)
 _DAY_SPAN = re.compile(rf"(?<![\d.])(\d{{1,2}})\s*(-|по|до)\s*(?=\d{{1,2}}\s+(?:{_MONTH}))", re.IGNORECASE)
 _BEGINS = re.compile(r"(?:\bс|\bсо|\bот|\bначин\w*(?:\s+с)?)\s*$", re.IGNORECASE)
-_ENDS = re.compile(r"(?:\bдо|\bпо|включительно\s+по)\s*$", re.IGNORECASE)
+_ENDS = re.compile(
+    r"(?:\bдо|\bпо|(?:включ|восстанов|обеща|подключ|законч|заверш)[^\W\d_]*(?:\s+[^\W\d_]+)?\s+(?:в|к))\s*$",
+    re.IGNORECASE,
+)
 _BEGINS_KK = re.compile(r"\s*-?\s*(?:[дтн][ае]н)\b(?:\s+бастап)?|\s+бастап", re.IGNORECASE)
 _ENDS_KK = re.compile(r"\s*-?\s*(?:[гғкқ][ае]|не|на)?\s*дейін", re.IGNORECASE)
 _GLUE = re.compile(r"[\s,.()]*(?:\bв|\bкүні|\bсағ(?:ат\w*|\.)|\bг\.|\bгода|\bвремя)?[\s,.()]*", re.IGNORECASE)
@@ -93,7 +96,7 @@ def read(text: str, now: datetime, zone: ZoneInfo, day: date | None = None) -> S
     _take(reading)
     own = reading.days[0] if reading.days else None
     begins, ends = _edges(reading, own or day, local, has_open_end=bool(open_end))
-    has_time = reading.begin.at is not None or reading.end.at is not None
+    has_time = reading.begin.at is not None or reading.end.at is not None or open_end is not None
     return Span(
         _utc(begins, zone), _utc(ends, zone), own or reading.begin.day or day, has_time, reading.text, bool(open_end)
     )
@@ -204,6 +207,8 @@ def _edges(
     reading: _Reading, day: date | None, local: datetime, *, has_open_end: bool
 ) -> tuple[datetime | None, datetime | None]:
     begin, end = reading.begin, reading.end
+    if begin.day is None and day is None and not reading.days and begin.at and end.at and end.day:
+        begin.day = end.day if begin.at < end.at else end.day - timedelta(days=1)
     first_day = begin.day or day or (reading.days[0] if reading.days else None)
     last_day = end.day or (reading.days[1] if len(reading.days) > 1 else None)
     has_begin = begin.at is not None or begin.day is not None or first_day is not None
@@ -229,7 +234,7 @@ def _day(atom: re.Match[str], today: date) -> date | None:
     try:
         if atom["iso"]:
             return date.fromisoformat(atom["iso"])
-        if atom["month"]:
+        if atom["month"] and not _is_street(atom):
             month = next(i for i, names in enumerate(_MONTHS, 1) if re.match("|".join(names), atom["month"], re.I))
             return _with_year(int(atom["day"]), month, atom["year"], today)
         if atom["d"]:
@@ -237,6 +242,12 @@ def _day(atom: re.Match[str], today: date) -> date | None:
     except ValueError:  # 31 ноября
         return None
     return None
+
+
+def _is_street(atom: re.Match[str]) -> bool:
+    """Say whether a day is a street's name: "8 Марта 12", but neither "8 марта" nor "8 Марта 12:00"."""
+    behind = re.match(r"\s*,?\s*(?:дом\w*|д\.|үй\w*)?\s*\d{1,3}(?![:.]?\d)", atom.string[atom.end() :])
+    return atom["month"][0].isupper() and not atom["year"] and behind is not None
 
 
 def _with_year(day: int, month: int, year: str | None, today: date) -> date:
