@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from intake109.catalogue.services import Catalogue
-from intake109.classifier.classifier import Classifier
+from intake109.classifier.contest import Judging
 from intake109.classifier.evaluation import Ranked, Scores, by_sphere, score
 from intake109.classifier.history import HistoryError, Labelled
-from intake109.classifier.labelled import train
+from intake109.classifier.labelled import LabelClassifier, train
 from intake109.progress import Progress
 
 Suggest = Callable[[Sequence[str]], Sequence[Ranked]]
@@ -24,7 +24,7 @@ class Outcome:
     """What came out of a trial.
 
     Attributes:
-        labels: "sphere" or "service" for the catalogue's classifier, "history" for a trained one.
+        labels: "sphere" or "service" for a classifier of the catalogue's services, "history" for one of own labels.
         training_s: seconds of reading, calibrating and learning; 0 where nothing was trained.
     """
 
@@ -58,10 +58,16 @@ def try_history(learnt: Sequence[Labelled], test: Sequence[Labelled], progress: 
     return Outcome("history", scores, speed, len(learnt), training_s)
 
 
+def try_labels(classifier: LabelClassifier, test: Sequence[Labelled], progress: Progress | None = None) -> Outcome:
+    """Score a classifier of a centre's own labels that was learnt before; labels it does not know count as wrong."""
+    scores, speed = _score(test, classifier.suggest, progress)
+    return Outcome("history", scores, speed)
+
+
 def try_catalogue(
-    classifier: Classifier, catalogue: Catalogue, path: Path, test: Sequence[Labelled], progress: Progress | None = None
+    classifier: Judging, catalogue: Catalogue, path: Path, test: Sequence[Labelled], progress: Progress | None = None
 ) -> Outcome:
-    """Score the catalogue's classifier; the labels are spheres, or else codes of services.
+    """Score a classifier that suggests the catalogue's services; the labels are spheres, or else codes of services.
 
     Raises:
         HistoryError: a label is neither; `path`, where the rows are from, and its line are named.

@@ -12,8 +12,6 @@ import typer
 from intake109.cli.opening import DEFAULT_CONFIG, ConfigOption, load_config, plain_errors, write_file
 
 if TYPE_CHECKING:
-    from intake109.catalogue.services import Catalogue
-    from intake109.classifier.classifier import Classifier
     from intake109.classifier.history import Labelled
     from intake109.classifier.trial import Outcome
     from intake109.progress import Progress
@@ -52,22 +50,30 @@ def evaluate(
     text: Annotated[str, typer.Option(help="The column of the text.")],
     label: Annotated[str, typer.Option(help="The column of the label.")],
     train: Annotated[Path | None, typer.Option(help="Learn from this file's labels first.")] = None,
+    model: Annotated[Path | None, typer.Option(help="A model of own labels, written by `train --keep-labels`.")] = None,
     json_: Annotated[Path | None, typer.Option("--json", help="Where to write the figures.")] = None,
     config: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
-    """Score a classifier on labelled texts: the catalogue's (labels are spheres or codes), or one trained on a file."""
+    """Score the model that serves (labels are spheres or codes), or with --train or --model one of own labels."""
     from intake109.classifier import history
     from intake109.progress import shown
 
     with plain_errors():
+        if train is not None and model is not None:
+            raise typer.BadParameter("--train learns a model, --model takes one that was learnt: give one of the two")
         rows = history.read(test, text, label)
         with shown() as progress:
-            if train is None:
-                outcome = _try_catalogue(test, rows, config, progress)
-            else:
+            if train is not None:
                 from intake109.classifier.trial import try_history
 
                 outcome = try_history(history.read(train, text, label), rows, progress)
+            elif model is not None:
+                from intake109.classifier.label_storage import restore_labels
+                from intake109.classifier.trial import try_labels
+
+                outcome = try_labels(restore_labels(model), rows, progress)
+            else:
+                outcome = _try_serving(test, rows, config, progress)
         figures = outcome.shown()
         if json_ is not None:
             write_file(json_, json.dumps(figures, ensure_ascii=False, indent=1))
@@ -75,18 +81,9 @@ def evaluate(
         typer.echo(f"{name:20} {f'{value:.4f}' if isinstance(value, float) else value}")
 
 
-def _try_catalogue(test: Path, rows: list[Labelled], config: Path, progress: Progress) -> Outcome:
-    from intake109.catalogue.load import load
+def _try_serving(test: Path, rows: list[Labelled], config: Path, progress: Progress) -> Outcome:
+    from intake109.bootstrap.serving import serving
     from intake109.classifier.trial import try_catalogue
 
-    catalogue = load()
-    classifier = _classifier(catalogue, config, progress)
-    return try_catalogue(classifier, catalogue, test, rows, progress)
-
-
-def _classifier(catalogue: Catalogue, config: Path, progress: Progress) -> Classifier:
-    from intake109.classifier.classifier import load_or_train
-    from intake109.classifier.place.gazetteer import read
-
-    settings = load_config(config)
-    return load_or_train(catalogue, settings.storage.folder / "model", progress, read(settings.city.gazetteer))
+    champion, catalogue = serving(load_config(config), progress)
+    return try_catalogue(champion, catalogue, test, rows, progress)

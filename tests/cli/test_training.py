@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from intake109.classifier.classifier import train
+from intake109.classifier.storage import save
 from intake109.cli import app
+from intake109.store import migrate, models
+from intake109.store.database import Database
+from tests.classifier.examples import small_catalogue
 
 HISTORY = "text,label\n" + "яма на дороге,дороги\nфонарь не горит,свет\n" * 3
 
@@ -34,6 +40,42 @@ def test_labels_of_ones_own_are_learnt_and_used(folder: Path) -> None:
     assert "6 rows, 2 labels" in trained.output
     lines = [json.loads(line)["labels"][0]["label"] for line in told.output.splitlines()]
     assert lines == ["свет", "дороги"]
+
+
+def test_a_model_of_own_labels_is_scored_without_learning_again(folder: Path) -> None:
+    model, old, columns = folder / "labels.npz", str(folder / "old.csv"), ("--text", "text", "--label", "label")
+    run(folder, "train", "--from", old, *columns, "--keep-labels", "--out", str(model))
+
+    scored = run(folder, "evaluate", old, *columns, "--model", str(model), "--json", str(folder / "out.json"))
+
+    figures = json.loads((folder / "out.json").read_text(encoding="utf-8"))
+    assert scored.exit_code == 0, scored.output
+    assert (figures["accuracy"], figures["trained_on"]) == (1.0, 0)
+
+
+def test_the_model_that_serves_is_the_one_that_is_scored(folder: Path) -> None:
+    save(train(small_catalogue()).parts, folder / "var" / "model" / "small.npz")
+    database = Database(f"sqlite:///{folder / 'var' / 'intake109.sqlite3'}")
+    migrate.upgrade(database)
+    with database.write() as session:
+        models.introduce(session, "small", "small.npz", datetime(2026, 3, 2, tzinfo=UTC), None)
+    database.close()
+    (folder / "test.csv").write_text("text,sphere\nяма на дороге,roads\n", encoding="utf-8")
+
+    scored = run(folder, "evaluate", str(folder / "test.csv"), "--text", "text", "--label", "sphere")
+
+    assert scored.exit_code == 0, scored.output
+    assert list((folder / "var" / "model").iterdir()) == [folder / "var" / "model" / "small.npz"]  # nothing was trained
+    assert "accuracy             1.0000" in scored.output
+
+
+def test_to_learn_a_model_and_to_be_given_one_exclude_each_other(folder: Path) -> None:
+    old, columns = str(folder / "old.csv"), ("--text", "text", "--label", "label")
+
+    result = run(folder, "evaluate", old, *columns, "--train", old, "--model", str(folder / "labels.npz"))
+
+    assert result.exit_code == 2
+    assert "give one of the two" in result.output
 
 
 @pytest.mark.parametrize(
