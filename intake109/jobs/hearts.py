@@ -20,7 +20,6 @@ from intake109.store import changes, health
 from intake109.store.database import Database
 
 log = structlog.get_logger(__name__)
-LINE = "job.worker"
 _EVERY_S = 5.0
 _LONGEST_WAIT_FOR_A_THREAD = timedelta(seconds=60)
 _FORGOTTEN_AFTER = timedelta(seconds=60)
@@ -83,13 +82,13 @@ class Watch:
         """Write on the health page what hangs here; forget what nobody has written for a minute."""
         now = self._clock.now()
         with self._database.read() as session:
-            row = health.known(session, LINE)
+            row = health.known(session, health.WORKERS)
             is_told = row is not None and row.errors_in_row > 0
             told_at = row.last_error_at if row is not None else None
         if not hung and (not is_told or (told_at is not None and now - told_at < _FORGOTTEN_AFTER)):
             return
         with self._database.write() as session:
-            row = health.of(session, LINE, "system")
+            row = health.of(session, health.WORKERS, "system")
             row.errors_in_row = 1 if hung else 0
             row.last_error = f"{self._me} hangs: {', '.join(hung)}; restart it" if hung else ""
             if hung:

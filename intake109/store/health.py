@@ -11,6 +11,9 @@ from sqlmodel import col
 from intake109.store.rows import insert_new
 from intake109.store.tables import HealthRow
 
+WORKERS = "job.worker"
+"""The line that tells of processes that hang."""
+
 
 def of(session: Session, name: str, channel: str) -> HealthRow:
     """Return the health of a collector, a new line if it has none yet."""

@@ -231,3 +231,28 @@ def test_who_comes_second_to_a_check_is_told_and_keeps_the_screen(site: Site, at
 
     expect(bolat.locator(".toast")).to_contain_text("Anna: Проверено")
     expect(bolat.locator("#submit")).to_be_disabled()
+
+
+def test_a_known_problem_is_attached_by_keys_and_taken_back(site: Site, at_desk: Desk) -> None:
+    first, task_id = site.writes("Яма на Абая 10", "asel"), site.writes("На Абая 10 опять яма", "berik")
+    machine(site, first, task_id)
+    page = at_desk("anna")
+    page.goto(f"{site.address}/tasks/{task_id}?shelf=unchecked")
+    to_be_checked(page)
+
+    page.keyboard.press("w")
+    page.locator("#attach-dialog button[data-attach]").first.wait_for()
+    page.keyboard.press("1")
+    expect(page.locator("[data-submit-label]")).to_contain_text("2026-000001")
+    expect(page.locator("#preview")).to_contain_text("2026-000001")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector(f'[data-task="{first}"]')
+    known = [row.checked_as for row in site.rows(TaskRow)]
+    expect(page.locator("[data-undo-task]")).to_contain_text("Присоединено")
+    page.keyboard.press("u")
+    page.wait_for_selector(f'[data-task="{task_id}"]')
+    to_be_checked(page)
+
+    assert known == ["", "attached"]
+    assert [row.checked_as for row in site.rows(TaskRow)] == ["", ""]
+    assert [row.status for row in site.rows(AppealRow)] == ["forwarded", "forwarded"]

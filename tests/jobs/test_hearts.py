@@ -12,11 +12,12 @@ import pytest
 
 from intake109.clock import MovedClock
 from intake109.jobs.election import Election
-from intake109.jobs.hearts import LINE, Watch
+from intake109.jobs.hearts import Watch
 from intake109.jobs.loop import Loop, Threads
 from intake109.jobs.pulse import Hearts
 from intake109.store import leases
 from intake109.store.database import Database
+from intake109.store.health import WORKERS as LINE
 from intake109.store.tables import HealthRow
 
 PATIENCE_S = 15.0

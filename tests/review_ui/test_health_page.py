@@ -128,3 +128,15 @@ def test_the_names_of_the_citys_places_are_counted(office: Office, clock: MovedC
     assert "2 улицы" in with_names
     assert "1 ориентир" in with_names
     assert "не загружен" in office.desk("inspector").get("/health")
+
+
+def test_a_process_that_hangs_is_named_with_what_to_do(office: Office) -> None:
+    with office.database.write() as session:
+        row = health.of(session, health.WORKERS, "system")
+        row.errors_in_row, row.last_error = 1, "pc:77:ab12 hangs: polling.telegram; restart it"
+
+    page = office.desk("supervisor").get("/health")
+
+    assert "Работа процессов" in page
+    assert "pc:77:ab12 hangs: polling.telegram" in page
+    assert "Перезапустите этот процесс" in page

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from intake109.collectors import breaker
 from intake109.config import Config
+from intake109.store.health import WORKERS
 from intake109.store.tables import HealthRow
 
 JOB = "job."
@@ -74,7 +75,8 @@ def vital(row: HealthRow, now: datetime) -> Vital:
     state = breaker.state(row.errors_in_row, row.retry_at, now)
     is_silent = state == "closed" and row.last_good_at is None and row.last_event_at is None
     expires = _expiry(row.credentials_expire_at, now)
-    advice = (row.backoff or "job") if row.errors_in_row else ""
+    of_ours = "hung" if row.name == WORKERS else "job"
+    advice = (row.backoff or of_ours) if row.errors_in_row else ""
     return Vital(
         row,
         "silent" if is_silent else state,
