@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-_PARTS = frozenset({"__init__", "__main__", "report", "databases", "product", "cluster", "perturbing"})
+_PARTS = frozenset({"__init__", "__main__", "report", "databases", "product", "cluster", "perturbing", "waiting"})
 """What measurements are made of; everything else here is one."""
 
 

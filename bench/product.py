@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -17,11 +17,11 @@ from pathlib import Path
 import yaml
 from sqlalchemy.orm import Session
 
+from bench.waiting import Waiting, fill
 from intake109.catalogue.load import load
 from intake109.classifier.classifier import Classifier, load_or_train
 from intake109.clock import SystemClock
 from intake109.config import Promise
-from intake109.demo import script
 from intake109.model import Channel, Verdict
 from intake109.queue.times import times
 from intake109.review_ui.access.auth import token_hash
@@ -66,13 +66,18 @@ def judge() -> Classifier:
 
 
 @contextmanager
-def running(waiting: int, inspectors: int) -> Iterator[Product]:
-    """Start `intake109 run` on SQLite with so many tasks waiting and so many inspectors logged in."""
+def running(waiting: Iterable[Waiting], inspectors: int, url: str = "") -> Iterator[Product]:
+    """Start `intake109 run` with these tasks waiting and so many inspectors logged in.
+
+    Args:
+        url: an empty database; by default a SQLite of its own.
+    """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        cookies = _furnish(folder, waiting, inspectors)
+        url = url or f"sqlite:///{folder / 'intake109.sqlite3'}"
+        cookies = _furnish(folder, url, waiting, inspectors)
         port = free_port()
-        process = start(folder, "run", configure(folder, port))
+        process = start(folder, "run", configure(folder, port), database_url=url)
         try:
             await_readiness(process)
             yield Product(f"http://127.0.0.1:{port}", process.pid, cookies)
@@ -81,21 +86,14 @@ def running(waiting: int, inspectors: int) -> Iterator[Product]:
             process.wait(timeout=30)
 
 
-def _furnish(folder: Path, waiting: int, inspectors: int) -> tuple[str, ...]:
-    classifier = judge()
+def _furnish(folder: Path, url: str, waiting: Iterable[Waiting], inspectors: int) -> tuple[str, ...]:
+    judge()
     (folder / "model").symlink_to(MODEL)
-    database = Database(f"sqlite:///{folder / 'intake109.sqlite3'}", fsync=False)
+    database = Database(url, fsync=False)
     migrate.upgrade(database)
-    texts = [str(step.fields["text"]) for step in script.read().steps if step.fields.get("text")]
-    verdicts = classifier.classify_many(texts)
+    fill(database, waiting)
     now = SystemClock().now()
     with database.write() as session:
-        for number in range(1, waiting + 1):
-            verdict = verdicts[number % len(verdicts)]
-            session.add_all(waiting_task(number, verdict, now - timedelta(seconds=2 * (waiting - number) + 60)))
-            if number % 500 == 0:
-                session.flush()
-                session.expunge_all()
         cookies = tuple(log_in(session, number, now) for number in range(1, inspectors + 1))
     database.close()
     return cookies

@@ -20,8 +20,10 @@ from typing import Any
 
 import httpx
 
-from bench.product import APP_SECRET, Product, running
+from bench.product import APP_SECRET, Product, judge, running
 from bench.report import Line, noise, percentile, progress, show
+from bench.waiting import backlog, verdicts
+from intake109.clock import SystemClock
 
 WAITING = 10_000
 INSPECTORS = 50
@@ -225,7 +227,8 @@ def main() -> None:
     progress("the machine itself")
     lines = noise()
     progress("starting the product")
-    with running(WAITING, INSPECTORS) as product:
+    waiting = backlog(verdicts(judge()), WAITING, SystemClock().now())
+    with running(waiting, INSPECTORS) as product:
         lines.append(Line("memory, started", product.memory_mb(), "MB", 400, "lower"))
         progress("posts to Chromium")  # first: a page shows the fifty most urgent, and these posts are incidents
         measured.seconds["post to Chromium"] = in_browser(product, 100_000, POSTS // 4)
@@ -243,20 +246,21 @@ def main() -> None:
         page_s = (product.processor_s() - used) / len(measured.seconds["saturated"])
         lines.append(Line("memory, after saturation", product.memory_mb(), "MB", 400, "lower"))
     for what in ("post to screen", "post to screen, under load", "post to Chromium"):
-        lines += _figures(what, measured.seconds[what], aim_ms=1000)
-    lines += _figures("queue page", measured.seconds["queue page"], aim_ms=100)
-    lines += _figures("task", measured.seconds["task"], aim_ms=100)
+        lines += figures(what, measured.seconds[what], aim_ms=1000)
+    lines += figures("queue page", measured.seconds["queue page"], aim_ms=100)
+    lines += figures("task", measured.seconds["task"], aim_ms=100)
     told = ", ".join(f"{kind} ×{count}" for kind, count in measured.errors.items())
     lines.append(Line("errors", measured.errors.total(), "", 0, "lower", told))
     lines.append(Line(f"share of a core used, {INSPECTORS} inspectors", 100 * share, "%"))
     lines.append(Line("share of the time waited for a core", 100 * wait, "%", note="what neighbours took"))
     lines.append(Line(f"queue pages, {CLIENTS} clients without pause", rate, "/s"))
     lines.append(Line("processor time of a queue page", 1000 * page_s, "ms"))
-    lines += _figures("saturated", measured.seconds["saturated"])
+    lines += figures("saturated", measured.seconds["saturated"])
     show("web", lines)
 
 
-def _figures(what: str, seconds: list[float], aim_ms: float | None = None) -> list[Line]:
+def figures(what: str, seconds: list[float], aim_ms: float | None = None) -> list[Line]:
+    """Return the percentiles of a measurement, the last one held against its aim; nothing if there was none."""
     if not seconds:
         return []
     shares = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
