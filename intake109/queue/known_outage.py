@@ -48,7 +48,7 @@ def answer(
     assert appeal.id is not None
     outages.link(session, outage_id, appeal.id, now)
     conclude(session, task, mention, appeal, Purpose.ANSWER, form, rules, user_id, now)
-    audit.note(session, now, user_id, "answered with outage", "appeal", appeal.id, outage=outage_id)
+    audit.note(session, now, user_id, "outage_answer", "appeal", appeal.id, outage=outage_id)
     return appeal
 
 

@@ -13,10 +13,11 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from intake109.appeals import registration
+from intake109.outages import texts
 from intake109.outbox.letters import Purpose, personal_data
 from intake109.outbox.texts import spoken, template
 from intake109.queue.decisions import Dismissal, Form, Outcome, Rules, conclude, take
-from intake109.store import appeals
+from intake109.store import appeals, outages
 from intake109.store import together as store
 from intake109.store.tables import AppealRow, ConversationRow, MentionRow, TaskRow
 
@@ -73,7 +74,7 @@ def attach_others(
         if task is None or why is not None:
             left.append(Left(task_id, why or Why.HELD))
             continue
-        own, purpose = _letter(session, task, leader, appeal, form, rules)
+        own, purpose = _letter(session, task, leader, appeal, form, rules, now)
         mention = session.get_one(MentionRow, task.mention_id)
         if mention.is_public and personal_data(own.reply):
             left.append(Left(task_id, Why.PERSONAL))
@@ -142,17 +143,22 @@ def _why_left(task: TaskRow | None, user_id: int | None, now: datetime, *, is_da
 
 
 def _letter(
-    session: Session, task: TaskRow, leader: TaskRow, appeal: AppealRow, form: Form, rules: Rules
+    session: Session, task: TaskRow, leader: TaskRow, appeal: AppealRow, form: Form, rules: Rules, now: datetime
 ) -> tuple[Form, Purpose]:
     """Return the form of one of the others: the citizen's language and the words that citizen gets, and their purpose.
 
     An answer is given in the leader's words where the language is the same, else in the catalogue's public answer;
-    where there is none, the leader's words are better than silence.
+    where there is none, the leader's words are better than silence. An announced outage speaks every language.
     """
     mention = session.get_one(MentionRow, task.mention_id)
     conversation = session.get(ConversationRow, mention.conversation_id)
     language = spoken((conversation.language if conversation else "") or mention.language)
     own = replace(form, language=language, is_incident=appeal.is_incident)
+    outage = outages.of_appeal(session, appeal.id) if appeal.id is not None else None
+    if outage is not None and outage.id is not None:
+        places = outages.places(session, [outage.id])[outage.id]
+        reply = texts.answer(outage, places, language, rules.catalogue, rules.zone, now)
+        return replace(own, reply=reply), Purpose.ANSWER
     if leader.outcome != Outcome.ANSWERED.value:
         name = "incident" if appeal.is_incident else "attached"
         return replace(own, reply=template(name, language)), Purpose.ACKNOWLEDGEMENT

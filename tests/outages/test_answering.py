@@ -11,9 +11,11 @@ import pytest
 from intake109.errors import ConflictError, RefusedError
 from intake109.outages import entering
 from intake109.outages.entering import Change
-from intake109.queue import known_outage
+from intake109.queue import known_outage, together
+from intake109.queue.decisions import Form
 from intake109.store import appeals, outages
 from intake109.store.tables import AppealRow, MentionRow, OutageChangeRow, OutboxRow
+from tests.city import RULES
 from tests.desk import MINUTE
 from tests.outages.neighbourhood import HOUR, Neighbourhood, entry
 from tests.race import race
@@ -309,3 +311,18 @@ def test_a_citizen_who_cannot_be_written_to_waits_for_a_person_as_always(quarter
         mention.conversation_id,
     )
     assert (letter.appeal_id, letter.task_id) == (appeal.id, None)
+
+
+def test_those_decided_together_get_the_outages_letter_each_in_the_own_language(quarter: Neighbourhood) -> None:
+    outage_id = quarter.announce(text_ru="Кочегар спит.", text_kk="Қазандық тоқтады.")
+    leader, other = quarter.asks("Нет тепла, Абая 10"), quarter.asks("Абай көшесі 10, жылу жоқ")
+    quarter.answer_with(leader, outage_id)
+
+    with quarter.database.write() as session:
+        form = Form("HEAT-001", reply="Исполнитель {executor}, срок {deadline}")
+        together.attach_with(session, leader, [other], form, RULES, quarter.anna, quarter.clock.now())
+
+    letters = quarter.rows(OutboxRow)
+    assert [row.language for row in letters] == ["ru", "kk"]
+    assert "Кочегар спит" in letters[0].text
+    assert "Қазандық тоқтады" in letters[1].text

@@ -295,8 +295,11 @@ def test_a_change_says_whether_those_who_asked_know(workplace: Workplace) -> Non
     workplace.anna.send(f"/tasks/{task_id}/outage/{outage_id}")
 
     shown = workplace.anna.page(f"/outages/{outage_id}")
+    appeal = workplace.anna.page("/appeals/2026-000001")
 
     assert "спросил 1 человек" in shown
+    assert f'href="/outages/{outage_id}"' in appeal
+    assert "Отвечено объявленным отключением" in appeal
     assert workplace.all(OutageChangeRow, lambda row: row.kind) == ["entered"]  # type: ignore[attr-defined]
     assert workplace.all(TaskRow, lambda row: row.reason) == ["outage"]  # type: ignore[attr-defined]
     assert workplace.all(OutboxRow, lambda row: row.purpose) == ["answer"]  # type: ignore[attr-defined]

@@ -9,12 +9,13 @@ from fastapi.responses import RedirectResponse
 
 from intake109.catalogue.services import SPHERES
 from intake109.model import Place
+from intake109.outages import utilities
 from intake109.review_ui.context import Context, Here
 from intake109.review_ui.desk import case
 from intake109.review_ui.desk.case import Names
 from intake109.review_ui.office import pages
 from intake109.review_ui.viewer import Viewer
-from intake109.store import appeal_search, appeals
+from intake109.store import appeal_search, appeals, outages
 from intake109.store.appeal_search import Wanted
 
 router = APIRouter(prefix="/appeals")
@@ -71,7 +72,17 @@ def show_one(request: Request, viewer: pages.CaseReader, here: Here, number: str
     is_executor = viewer.role == "executor"
     with here.parts.database.read() as session:
         found = case.read(session, number, Names(here.parts.catalogue, viewer.language), is_executor=is_executor)
-    return pages.page(request, here, viewer, "operations/appeal.html", case=found, is_executor=is_executor)
+        outage = outages.of_appeal(session, found.appeal.id or 0)
+    return pages.page(
+        request,
+        here,
+        viewer,
+        "operations/appeal.html",
+        case=found,
+        is_executor=is_executor,
+        outage=outage,
+        outage_what=utilities.off(outage.services, here.parts.catalogue, viewer.language) if outage else "",
+    )
 
 
 def _wanted(here: Context, viewer: Viewer, text: str, status: str, sphere: str, executor: str) -> Wanted:
