@@ -224,7 +224,7 @@ def _recount(session: Session, root: AppealRow) -> None:
 
 def _joined(session: Session, root_id: int, row: MergeRow, taking: Sequence[int]) -> list[ReporterRow]:
     """Return the reporters to be taken along who joined the case itself since the merge."""
-    found = {one.id: one for one in merges.of_appeals(session, [root_id]) if one.added_at >= row.merged_at}
+    found = {one.id: one for one in merges.of_appeals(session, [root_id]) if one.added_at > row.merged_at}
     if not set(taking) <= found.keys():
         raise ConflictError("one of these citizens has left the case a moment ago; look again")
     return [found[one] for one in sorted(taking)]

@@ -8,6 +8,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from intake109.store.appeals import of_case
 from intake109.store.tables import AppealRow, ConversationRow, MentionRow, OutboxRow
 
 STATES = ("by_hand", "failed", "unknown")
@@ -63,5 +64,5 @@ def take_over(session: Session, row_id: int, state: str, **values: object) -> bo
 
 def of_appeal(session: Session, appeal_id: int, limit: int = 200) -> list[OutboxRow]:
     """Return everything owed, sent or cancelled about an appeal, oldest first."""
-    statement = select(OutboxRow).where(col(OutboxRow.appeal_id) == appeal_id).order_by(col(OutboxRow.id))
+    statement = select(OutboxRow).where(col(OutboxRow.appeal_id).in_(of_case(appeal_id))).order_by(col(OutboxRow.id))
     return list(session.execute(statement.limit(limit)).scalars())

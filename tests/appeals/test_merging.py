@@ -174,6 +174,7 @@ def test_attaching_to_a_merged_number_attaches_to_the_case(desk: Desk) -> None:
 def test_who_joined_since_stays_unless_they_are_taken_along(desk: Desk) -> None:
     first, second = registered(desk), registered(desk)
     merge(desk, second, first)
+    desk.clock.advance(MINUTE)
     desk.attach(desk.waits(), second)
     desk.attach(desk.waits(), first)
     heard(desk)
@@ -308,3 +309,18 @@ def test_history_tells_of_both_sides(desk: Desk) -> None:
 
     assert told == [["took over", "gave back"], ["merged", "split off"]]
     assert counted == {1: 1, 2: 1}
+
+
+def test_status_of_a_merged_number_tells_of_the_case_that_counts(desk: Desk) -> None:
+    first = registered(desk)
+    second = registered(desk, "Яма у дома", author="bota", thread="bota")
+    merge(desk, second, first)
+    heard(desk)
+
+    for wanted in (second, first):
+        desk.clock.advance(MINUTE)
+        desk.waits(f"/status {wanted}", author="bota", thread="bota")
+
+    asked, other = [row.text for row in desk.rows(OutboxRow) if row.purpose == "dialogue"]
+    assert asked.startswith(f"Обращение {second} объединено с обращением {first}: передано исполнителю")
+    assert other.startswith(f"Обращение {first}: передано исполнителю")

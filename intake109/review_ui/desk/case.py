@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from intake109.catalogue.services import Catalogue
 from intake109.errors import NotFoundError
 from intake109.review_ui.desk.thread import Line, threads
-from intake109.store import appeals, attachments, audit, mentions, people, tasks, undelivered
+from intake109.store import appeals, attachments, audit, mentions, merges, people, tasks, undelivered
 from intake109.store.tables import (
     AppealRow,
     AttachmentRow,
@@ -23,6 +23,8 @@ from intake109.store.tables import (
 )
 
 OPEN = frozenset({"registered", "forwarded"})
+_OF_ANOTHER = frozenset({"merged", "took over", "split off", "gave back", "parted", "moved"})
+"""What happened with another appeal, whose number it names."""
 _EXECUTORS = frozenset({"forwarded", "annulled"})
 """What an executor may open: also what is none of its work any more, for somebody may stand there with a shovel."""
 
@@ -61,15 +63,30 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """An appeal with all that belongs to it."""
+class Member:
+    """An appeal that lies in a case, since when and by whom."""
 
     appeal: AppealRow
+    at: datetime
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An appeal with all that belongs to it. `into` is the case that counts instead, if it was merged into one."""
+
+    appeal: AppealRow
+    into: AppealRow | None
+    members: list[Member]
     names: Names
     reporters: list[Reporter]
     letters: list[OutboxRow]
     history: list[Step]
     staff: dict[int, str]
+
+    def quoted(self, reporter: Reporter) -> str:
+        """Return the number a citizen quotes where that is another one, else nothing."""
+        return next((one.appeal.number for one in self.members if one.appeal.id == reporter.row.appeal_id), "")
 
     @property
     def machines(self) -> TaskRow | None:
@@ -123,12 +140,20 @@ def read(session: Session, number: str, names: Names, *, is_executor: bool) -> C
         raise NotFoundError(f"no appeal has the number {number}")
     return Case(
         appeal=appeal,
+        into=appeals.live(session, appeal) if appeal.merged_into is not None else None,
+        members=_members(session, appeal.id),
         names=names,
         reporters=_reporters(session, appeal.id, is_executor),
         letters=[] if is_executor else undelivered.of_appeal(session, appeal.id),
         history=_history(session, appeal.id, names),
         staff=people.names(session),
     )
+
+
+def _members(session: Session, appeal_id: int) -> list[Member]:
+    names = people.names(session)
+    merged = [(row, merges.standing(session, row.id or 0)) for row in merges.members(session, appeal_id)]
+    return [Member(row, how.merged_at, names.get(how.merged_by or 0, "")) for row, how in merged if how is not None]
 
 
 def _reporters(session: Session, appeal_id: int, is_executor: bool) -> list[Reporter]:
@@ -160,6 +185,10 @@ def _history(session: Session, appeal_id: int, names: Names) -> list[Step]:
 
 
 def _about(row: AuditRow, names: Names) -> str:
+    if row.action in _OF_ANOTHER:
+        return f"№ {row.detail.get('number', '')}"
+    if row.action == "reopened":
+        return str(row.detail.get("round", ""))
     if "service" in row.detail:
         return names.service(str(row.detail["service"]))
     if "executor" in row.detail:

@@ -18,6 +18,7 @@ from intake109.review_ui.desk import cards
 from intake109.review_ui.desk.highlight import Piece, pieces
 from intake109.review_ui.desk.likeness import Candidate, Sought, candidates, where_of
 from intake109.review_ui.desk.machine_choice import Choice, choice
+from intake109.review_ui.desk.returning import Returned, besides, returned
 from intake109.review_ui.desk.rows import warn_before
 from intake109.review_ui.desk.same import Same, same
 from intake109.review_ui.desk.storms import Gathering, gathering
@@ -76,6 +77,7 @@ class Detail:
     earlier: list[AppealRow]
     suggestions: list[cards.Suggestion]
     candidates: list[Candidate]
+    returned: list[Returned]
     gathering: Gathering | None
     same: Same
     draft: Draft
@@ -144,6 +146,7 @@ def detail(
     own, parent = pieces(mention.text, str(mention.parent.get("text", "")), mention.verdict)
     is_held = task.claimed_by is not None and task.lease_until is not None and task.lease_until > now
     earlier = mentions.appeals_of_citizen(session, mentions.conversations_of_author(session, conversation))
+    back = returned(session, sought, rules, now)
     return Detail(
         task=task,
         mention=mention,
@@ -155,7 +158,8 @@ def detail(
         thread=lines(session, mention),
         earlier=[one for one in earlier if one.id != task.appeal_id],
         suggestions=cards.suggestions(mention.verdict, draft.values["service"], rules, language, began_at),
-        candidates=candidates(session, sought, earlier, rules, now),
+        candidates=besides(candidates(session, sought, earlier, rules, now), back),
+        returned=back,
         gathering=gathering(session, sought, rules, user_id, names, now),
         same=same(session, task, mention, names),
         draft=draft,

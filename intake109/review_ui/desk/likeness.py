@@ -97,7 +97,7 @@ def candidates(
     ranked: list[tuple[float, Candidate]] = []
     for row_id, row in rows.items():
         count = people.get(row_id, 0)
-        likeness = rules.problems.compare(mine, _of_appeal(row, count, rules))
+        likeness = rules.problems.compare(mine, of_appeal(row, count, rules))
         why = next((why for one, why in found if one.id == row_id and (why != "problem" or likeness)), "")
         if not why and row.place_key and row.place_key == sought.where.place_key:
             why = "place"
@@ -130,7 +130,8 @@ def _is_offered(one: AppealRow, task: TaskRow) -> bool:
     return one.id != task.appeal_id and one.annulled_at is None
 
 
-def _of_appeal(row: AppealRow, people: int, rules: Rules) -> Problem:
+def of_appeal(row: AppealRow, people: int, rules: Rules) -> Problem:
+    """Return what an appeal is about, as a problem to compare."""
     return Problem(
         _one(row.service, rules), where_of(row), row.registered_at, _point(row.latitude, row.longitude), people
     )

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from intake109.errors import ConflictError, RefusedError
 from intake109.outbox.letters import personal_data
 from intake109.outbox.texts import is_unfinished
-from intake109.queue import checking, claims, decisions, following, together
+from intake109.queue import checking, claims, decisions, following, returning, together
 from intake109.queue.decisions import Dismissal
 from intake109.queue.known_outage import answer as answer_by_outage
 from intake109.review_ui.access.auth import Inspector
@@ -86,6 +86,16 @@ def attach(request: Request, task_id: int, fields: Sent, viewer: Inspector, here
         ).number
 
     return _decide(request, here, viewer, task_id, fields, "attached", decide)
+
+
+@router.post("/tasks/{task_id}/reopen")
+def reopen(request: Request, task_id: int, fields: Sent, viewer: Inspector, here: Here) -> Response:
+    """Take a closed appeal up again, for its problem has come back."""
+
+    def decide(session: Session) -> str:
+        return returning.reopen(session, task_id, viewer.user_id, fields.number, here.parts.rules, here.now).number
+
+    return _decide(request, here, viewer, task_id, fields, "reopened", decide)
 
 
 @router.post("/tasks/{task_id}/answer")

@@ -13,6 +13,7 @@ from intake109.model import Place
 from intake109.review_ui.access.auth import Reader
 from intake109.review_ui.context import Here
 from intake109.review_ui.desk.likeness import Sought, candidates, where_of
+from intake109.review_ui.desk.returning import besides, returned
 from intake109.review_ui.desk.told import Told
 from intake109.store import checks, mentions, tasks
 from intake109.store.tables import ConversationRow, MentionRow
@@ -47,13 +48,15 @@ def similar(
         is_open = task.decided_at is None or is_checking  # what a person registered is not attached any more
         typed = whereabouts(place)
         sought = Sought(task, mention, service, typed if typed != Whereabouts() else where_of(task))
+        back = returned(session, sought, here.parts.rules, here.now)
         found = candidates(session, sought, earlier, here.parts.rules, here.now) if is_open else []
     told = Told(here.parts.rules, viewer.language)
     return here.pages.show(
         request,
         "desk/_similar.html",
         here.now,
-        candidates=found,
+        candidates=besides(found, back),
+        returned=back,
         told=told,
         place_key=place.key,
         is_checking=is_checking,

@@ -89,7 +89,7 @@ def _letter(owed: Undelivered, names: Names) -> Letter:
 
 
 def _to(owed: Undelivered, names: Names) -> str:
-    if owed.row.purpose == Purpose.WITHDRAWAL.value:
+    if owed.row.purpose in (Purpose.WITHDRAWAL.value, Purpose.RENEWAL.value):
         return names.executor(owed.row.address)
     if owed.row.purpose != Purpose.ALERT.value:
         return ""

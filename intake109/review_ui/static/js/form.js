@@ -84,6 +84,8 @@ class Work {
     form.querySelector("#similar").addEventListener("click", (event) => {
       const one = event.target.closest("[data-attach]");
       if (one) this.attachTo(one);
+      const back = event.target.closest("[data-reopen]");
+      if (back) this.reopen(back.dataset.reopen);
       const canonical = event.target.closest("[data-canonical]");
       if (canonical) this.accept(canonical);
     });
@@ -182,6 +184,13 @@ class Work {
     this.target = { number: button.dataset.attach, ...JSON.parse(button.dataset.values) };
     this.field("number").value = button.dataset.attach;
     this.turn("attach");
+  }
+
+  /** Take a closed appeal up again: one key, for the citizen's letter is always the same. */
+  async reopen(number) {
+    this.field("number").value = number;
+    await draft.hold();
+    this.form.querySelector('[data-send="reopen"]').click();
   }
 
   attachNumber(number) {
