@@ -15,7 +15,7 @@ from intake109.config import City
 from intake109.dedup.problem import Problems, shipped_problems
 from intake109.outbox.letters import Purpose, fill
 from intake109.outbox.texts import STATES, spoken, template
-from intake109.store import mentions
+from intake109.store import appeals, mentions
 from intake109.store.rows import insert_new
 from intake109.store.tables import AppealRow, ConversationRow, OutboxRow
 
@@ -104,28 +104,33 @@ def owe_reply(
     insert_new(session, OutboxRow, [values])
 
 
-def _line(appeal: AppealRow, language: str, setting: Setting) -> str:
+def _line(session: Session, told: AppealRow, language: str, setting: Setting) -> str:
+    """Say how a number of the citizen's stands; one that was merged, by the case that counts."""
+    appeal = appeals.live(session, told)
     values = {
+        "former": told.number,
         "number": appeal.number,
         "state": STATES.get(appeal.status, STATES["registered"])[language],
         "service": setting.catalogue.service_name(appeal.service, language),
         "deadline": written(appeal.deadline_at, setting.zone),
     }
-    return fill(template("status", language), values)
+    return fill(template("status" if appeal is told else "status_merged", language), values)
 
 
 def _mine(session: Session, row: ConversationRow, language: str, setting: Setting) -> str:
     found = _own_appeals(session, row)
     if not found:
         return template("no_appeals", language)
-    return "\n\n".join(_line(appeal, language, setting) for appeal in found[:_MOST_SHOWN])
+    return "\n\n".join(_line(session, appeal, language, setting) for appeal in found[:_MOST_SHOWN])
 
 
 def _status(session: Session, row: ConversationRow, argument: str, language: str, setting: Setting) -> str:
     wanted = argument.strip().lstrip("№#").strip()
-    for appeal in _own_appeals(session, row):
+    own = _own_appeals(session, row)
+    cases = appeals.lives(session, own)
+    for appeal in (*own, *cases.values()):  # the number that counts was told in the letter of the merge
         if appeal.number == wanted or appeal.number.endswith(f"-{wanted.zfill(6)}"):
-            return _line(appeal, language, setting)
+            return _line(session, appeal, language, setting)
     return template("status_unknown", language)
 
 

@@ -222,6 +222,7 @@ STATES: dict[str, dict[str, str]] = {
     "forwarded": {"ru": "передано исполнителю", "kk": "орындаушыға берілді", "en": "passed to the executor"},
     "answered": {"ru": "дан ответ", "kk": "жауап берілді", "en": "answered"},
     "closed": {"ru": "закрыто", "kk": "жабылды", "en": "closed"},
+    "merged": {"ru": "объединено с другим", "kk": "басқасымен біріктірілді", "en": "joined with another"},
     "annulled": {"ru": "номер аннулирован", "kk": "нөмір жойылды", "en": "number annulled"},
 }
 
