@@ -20,6 +20,7 @@ from intake109 import config as configuration
 from intake109.bootstrap import House, build
 from intake109.collectors.instagram_graph import tokens
 from intake109.demo import script
+from intake109.demo.announced import announce
 from intake109.demo.player import Player, over_http, settle
 from intake109.demo.standin.people import Chat, telegram_user
 from intake109.errors import ConfigError
@@ -61,6 +62,7 @@ def show(folder: Path, port: int, pace: float, *, keep: bool, tell: _TELL) -> No
         with shown() as progress:
             house = build(configuration.load(path, secrets_of(addresses)), progress=progress)
         _hire(house)
+        announce(house)
         player = Player(day, do, pace)
         living = threading.Thread(target=lambda: _live(city_url, port, player), name="city", daemon=True)
         tell(f"\n  The demo city wakes up.  Citizens' side: {city_url}/")
