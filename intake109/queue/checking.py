@@ -21,7 +21,7 @@ from intake109.outbox.texts import template
 from intake109.queue import examples
 from intake109.queue.before import Before
 from intake109.queue.decisions import Dismissal, Form, Rules, case_of, service_of, values
-from intake109.store import appeals, audit, changes, checks, outbox, tasks
+from intake109.store import appeals, audit, changes, checks, following, outbox, tasks
 from intake109.store.tables import AppealRow, MentionRow, ReporterRow, TaskRow
 
 
@@ -153,10 +153,34 @@ def annul(
             checked.mention,
             Letter(Purpose.CORRECTION, key, fill(text, told), form.language, task_id=task_id),
         )
+    _annul_copies(session, checked, reason)
     if appeal.annulled_at is not None:
         _tell_executor(session, checked, "withdrawn", {})
     task.reason, task.appeal_id = reason.value, None
     _conclude(session, checked, Check.ANNULLED, "", is_incident=form.is_incident)
+
+
+def _annul_copies(session: Session, checked: _Checked, reason: Dismissal) -> None:
+    """Take what the machine had joined as the very same message off the appeal too; it is no appeal either."""
+    appeal, reporters = (
+        checked.appeal,
+        {one.mention_id: one for one in appeals.reporters(session, checked.appeal.id or 0)},
+    )
+    for copy in following.followers(session, checked.task.id or 0):
+        reporter = reporters.get(copy.mention_id)
+        if copy.decided_by is not None or copy.appeal_id != appeal.id or reporter is None:
+            continue
+        mention = session.get_one(MentionRow, copy.mention_id)
+        registration.withdraw(
+            session, appeal, copy.mention_id, checked.user_id, f"no appeal: {reason.value}", checked.now
+        )
+        checked.before.moved.append(copy.mention_id)
+        copy.appeal_id, copy.reason = None, reason.value
+        is_told = not _cancel(session, checked, mention)
+        if is_told and reason is not Dismissal.SPAM:
+            key, told = f"task:{copy.id}:annulled:{checked.turn}", values(appeal, reporter.language, checked.rules)
+            text = fill(template("annulled", reporter.language), told)
+            _owe(session, checked, mention, Letter(Purpose.CORRECTION, key, text, reporter.language, task_id=copy.id))
 
 
 def undo(session: Session, task_id: int, user_id: int, now: datetime) -> None:

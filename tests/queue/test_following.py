@@ -10,7 +10,7 @@ from sqlalchemy import update
 from intake109.clock import MovedClock
 from intake109.errors import ConflictError, RefusedError
 from intake109.model import Channel, Point
-from intake109.queue import decisions, following
+from intake109.queue import checking, decisions, following
 from intake109.queue.decisions import Dismissal, Form
 from intake109.store import marks, tasks
 from intake109.store.database import Database
@@ -355,6 +355,30 @@ def test_what_waited_as_no_appeal_climbs_once_it_is_joined(desk: Desk, keeper: K
     keeper.at(17)
 
     assert (desk.task(first).outcome, desk.task(thanks).outcome) == ("automatic", "attached")
+
+
+@pytest.mark.parametrize(("waits", "letters"), [(0, ["cancelled"] * 2), (5, ["sent", "sent", "owed", "owed"])])
+def test_what_is_annulled_at_the_check_is_annulled_for_its_copies_and_comes_back_with_them(
+    desk: Desk, keeper: Keeper, waits: int, letters: list[str]
+) -> None:
+    first, second = desk.waits(WORDS), desk.waits(WORDS)
+    keeper.at(17)
+    if waits:
+        with desk.database.write() as session:
+            session.execute(update(OutboxRow).values(state="sent", attempts=1))
+    now = desk.clock.now()
+
+    with desk.database.write() as session:
+        checking.annul(session, first, desk.anna, Dismissal.CHAT, Form(""), RULES, now)
+
+    assert desk.rows(AppealRow)[0].annulled_at == now
+    assert [row.state for row in desk.rows(OutboxRow) if row.mention_id is not None] == letters
+    assert desk.task(second).appeal_id is None
+    with desk.database.write() as session:
+        checking.undo(session, first, desk.anna, now)
+    assert desk.rows(AppealRow)[0].annulled_at is None
+    assert [row.removed_at for row in desk.rows(ReporterRow)] == [None, None]
+    assert desk.task(second).appeal_id == desk.task(first).appeal_id
 
 
 def test_a_redelivered_copy_joins_once(desk: Desk) -> None:
