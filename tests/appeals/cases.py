@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from intake109.appeals import merging
 from intake109.appeals.news import Setting
 from intake109.appeals.registration import Case
+from intake109.errors import ConflictError, RefusedError
 from intake109.queue.decisions import Form
 from intake109.store import appeals
 from intake109.store.tables import AppealRow, OutboxRow
@@ -75,3 +76,11 @@ def citizens(desk: Desk, number: str) -> list[int]:
 def letters(desk: Desk, mention_id: int, *, but: str = "cancelled") -> list[str]:
     """Return what a citizen has been told and is owed."""
     return [row.text for row in desk.rows(OutboxRow) if row.mention_id == mention_id and row.state != but]
+
+
+def attempt(act: Callable[[], AppealRow]) -> AppealRow | None:
+    """Do what may be impossible just now; None if it was refused."""
+    try:
+        return act()
+    except (ConflictError, RefusedError):
+        return None
