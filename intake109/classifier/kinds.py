@@ -40,11 +40,13 @@ def sharpness_of(trial: Logistic, rows: sp.csr_matrix, labels: np.ndarray[Any, A
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How a model is fitted: the `shares` of its classes in real traffic, which the examples do not have, and
-    `looseness`, the inverse of regularisation."""
+    """How a model is fitted: the `shares` of its classes in real traffic, which the examples do not have, `looseness`,
+    the inverse of regularisation, how many `rounds` the solver may take and how small a slope lets it stop before."""
 
     shares: dict[str, float]
     looseness: float = 20.0
+    rounds: int = 60
+    slope: float = 1e-3
 
 
 def fit_logistic(
@@ -64,7 +66,7 @@ def _fit(rows: sp.csr_matrix, labels: np.ndarray[Any, Any], how: Fit, counts: Fl
         return Linear((str(names[0]),), empty, np.zeros(1, np.float32))
     shares = np.array([how.shares.get(str(name), 0.1) for name in names])
     of_classes = shares * len(labels) / np.bincount(classes, counts)
-    model = LogisticRegression(C=how.looseness, max_iter=60, tol=1e-3)
+    model = LogisticRegression(C=how.looseness, max_iter=how.rounds, tol=how.slope)
     model.fit(rows, labels, sample_weight=counts * of_classes[classes])
     told = np.vstack([-model.coef_ / 2, model.coef_ / 2]) if len(names) == 2 else model.coef_
     offsets = np.concatenate([-model.intercept_ / 2, model.intercept_ / 2]) if len(names) == 2 else model.intercept_

@@ -110,3 +110,13 @@ def test_a_calm_sentence_silences_itself_and_not_its_neighbours(rules: Rules) ->
     reasons = rules.signs_of_danger(text)
 
     assert {reason.why for reason in reasons} == {"gas"}
+
+
+@pytest.mark.parametrize("text", ["көршім қолында пышақ, баспалдақта жүр", "muzhik s toporom begaet po dvoru"])
+def test_a_blade_in_somebodys_hand_is_a_danger(rules: Rules, text: str) -> None:
+    assert {reason.why for reason in rules.signs_of_danger(text)} == {"weapon_in_hand"}
+
+
+@pytest.mark.parametrize("text", ["пышақ қайрайтын жер қайда", "где заточить топор", "балаға ойыншық мылтық алдық"])
+def test_a_blade_by_itself_is_none(rules: Rules, text: str) -> None:
+    assert rules.signs_of_danger(text) == ()
