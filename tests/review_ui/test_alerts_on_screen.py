@@ -162,7 +162,8 @@ def test_acknowledging_a_number_covers_what_was_shown_and_not_what_joined_later(
     danger = workplace.waits("Открытый люк")
     button = re.search(r"waiting/\d+", workplace.anna.page("/alerts"))
     assert button is None  # danger comes first
-    shown = workplace.all(AlertRow, lambda row: getattr(row, "id", 0) if getattr(row, "kind", "") == "waiting" else 0)
+    with workplace.database.read() as session:
+        shown = [row.id or 0 for row in alerts.live(session, 0, "inspector") if row.kind == "waiting"]
     later = workplace.waits("Яма потом")
     warn(workplace, Kind.WAITING, later, INSPECTORS)
 
