@@ -32,7 +32,7 @@ from intake109.store.tables import TaskRow
 
 WAITING = 100_000
 CLAIMERS = (1, 8, 32)
-CLAIMED = 1_600
+CLAIMED = 640
 """In each round, by all who claim together."""
 _P99_MS = 100.0
 
