@@ -260,7 +260,8 @@ def test_a_known_problem_is_offered_and_attached(workplace: Workplace) -> None:
     assert workplace.task(task_id).checked_as == "attached"
     assert "номер 2026-000002 аннулирован" in workplace.owed()[0].text
     old, other = workplace.anna.page("/appeals/2026-000002"), workplace.anna.page(f"/appeals/{number}")
-    assert f"Заявители переведены на номер: {number}" in old
+    assert "Заявители переведены на номер" in old
+    assert number in old
     assert "2 заявителя" in other
     assert "Зарегистрировала машина" not in other
 
