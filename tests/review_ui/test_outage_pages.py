@@ -261,19 +261,14 @@ def test_a_table_is_read_in_steps_looked_at_and_saved(workplace: Workplace) -> N
 
 
 def test_what_is_no_file_is_refused_on_the_page(workplace: Workplace) -> None:
-    assert upload(workplace, b"")[0] == 422
-    assert upload(workplace, b"x" * (5 * 2**20 + 1))[0] == 422
+    assert [upload(workplace, content)[0] for content in (b"", b"x" * (5 * 2**20 + 1))] == [422, 422]
 
 
 def test_announcements_are_words_never_html(workplace: Workplace) -> None:
     outage_id = enter(workplace, text_ru="<script>alert(1)</script>", source="<b>x</b>")
     task_id = workplace.waits("Нет тепла, Абая 10")
 
-    pages = [
-        workplace.anna.page("/outages"),
-        workplace.anna.page(f"/outages/{outage_id}"),
-        workplace.anna.open(task_id),
-    ]
+    pages = [workplace.anna.page(one) for one in ("/outages", f"/outages/{outage_id}", f"/tasks/{task_id}")]
 
     assert [page for page in pages if "<script>alert" in page or "<b>x</b>" in page] == []
 
