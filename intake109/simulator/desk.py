@@ -13,7 +13,7 @@ from intake109.clock import Clock
 from intake109.errors import ConflictError, NotFoundError
 from intake109.model import Kind
 from intake109.outbox.texts import spoken, template
-from intake109.queue import checking, claims, decisions, shifts
+from intake109.queue import checking, claims, decisions, following, shifts
 from intake109.queue.decisions import Dismissal, Form, Rules
 from intake109.simulator.habits import Act
 from intake109.simulator.said import Said
@@ -89,28 +89,37 @@ class Desk:
         Raises:
             ConflictError: somebody else, or the machine, was first.
         """
-        said, rules, now = item.said, self._rules(), self._clock.now()
+        rules, now = self._rules(), self._clock.now()
         with self._database.write() as session:
             people.seen(session, user_id, now)
-            match act:
-                case Act.ATTACH:
-                    form = self._form(said, service, "attached")
-                    decisions.attach(session, item.task_id, user_id, self.number_of(said), form, rules, now)
-                    return
-                case Act.ANSWER:
-                    form = self._form(said, service, "answer")
-                    number = decisions.answer(session, item.task_id, user_id, form, rules, now).number
-                case Act.ASK:
-                    form = Form("", reply="?", language=spoken(said.language.value))
-                    decisions.ask(session, item.task_id, user_id, form, rules, now)
-                    return
-                case Act.DISMISS:
-                    self._dismiss(session, user_id, item, rules)
-                    return
-                case _:
-                    form = self._form(said, service, "incident" if said.truth.is_incident else "acknowledgement")
-                    number = decisions.register(session, item.task_id, user_id, form, rules, now).number
-        self._remember(said, number)
+            if act is Act.ASK:
+                form = Form("", reply="?", language=spoken(item.said.language.value))
+                decisions.ask(session, item.task_id, user_id, form, rules, now)
+                return
+            form, number = self._end(session, user_id, item, act, service, rules)
+            following.decide_too(session, item.task_id, form, rules, user_id, now)
+        if number:
+            self._remember(item.said, number)
+
+    def _end(
+        self, session: Session, user_id: int, item: Item, act: Act, service: str, rules: Rules
+    ) -> tuple[Form, str]:
+        """End a task and return what was sent, and the number if a new one was given."""
+        said, now = item.said, self._clock.now()
+        match act:
+            case Act.ATTACH:
+                form = self._form(said, service, "attached")
+                decisions.attach(session, item.task_id, user_id, self.number_of(said), form, rules, now)
+                return form, ""
+            case Act.ANSWER:
+                form = self._form(said, service, "answer")
+                return form, decisions.answer(session, item.task_id, user_id, form, rules, now).number
+            case Act.DISMISS:
+                self._dismiss(session, user_id, item, rules)
+                return Form(""), ""
+            case _:
+                form = self._form(said, service, "incident" if said.truth.is_incident else "acknowledgement")
+                return form, decisions.register(session, item.task_id, user_id, form, rules, now).number
 
     def undo(self, user_id: int, item: Item) -> None:
         """Take one's decision back.
