@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -36,22 +36,25 @@ class Asking:
 
 
 # Asked for every mention, so built once: building and hashing a statement takes longer than running it.
-_AT_PLACES = (
-    select(OutageRow, OutagePlaceRow)
-    .join(OutagePlaceRow, col(OutagePlaceRow.outage_id) == col(OutageRow.id))
-    .where(
-        or_(
-            col(OutagePlaceRow.key).in_(bindparam("keys", expanding=True)),
-            and_(col(OutagePlaceRow.area) == bindparam("area"), col(OutagePlaceRow.area) != ""),
-        ),
-        col(OutageRow.begins_at) <= bindparam("begun_by"),
-        col(OutageRow.ends_at) >= bindparam("not_over_before"),
-        or_(col(OutageRow.over_at).is_(None), col(OutageRow.over_at) >= bindparam("not_over_before")),
-        col(OutageRow.is_cancelled).is_(False),
+def _at(where: ColumnElement[bool]) -> Select[OutageRow, OutagePlaceRow]:
+    return (
+        select(OutageRow, OutagePlaceRow)
+        .join(OutagePlaceRow, col(OutagePlaceRow.outage_id) == col(OutageRow.id))
+        .where(
+            where,
+            col(OutageRow.begins_at) <= bindparam("begun_by"),
+            col(OutageRow.ends_at) >= bindparam("not_over_before"),
+            or_(col(OutageRow.over_at).is_(None), col(OutageRow.over_at) >= bindparam("not_over_before")),
+            col(OutageRow.is_cancelled).is_(False),
+        )
+        .order_by(col(OutageRow.ends_at).desc(), col(OutageRow.id))
+        .limit(_MOST_FOUND)
     )
-    .order_by(col(OutageRow.ends_at).desc(), col(OutageRow.id))
-    .limit(_MOST_FOUND)
-)
+
+
+_UNDER = col(OutagePlaceRow.key).in_(bindparam("keys", expanding=True))
+_AT_KEYS = _at(_UNDER)
+_AT_KEYS_OR_AREA = _at(or_(_UNDER, col(OutagePlaceRow.area) == bindparam("area")))
 
 
 def at_places(
@@ -61,8 +64,9 @@ def at_places(
 
     An empty area is none: there only the keys count.
     """
-    asked = {"keys": list(keys), "area": area, "begun_by": begun_by, "not_over_before": not_over_before}
-    return [(row[0], row[1]) for row in session.execute(_AT_PLACES, asked)]
+    asked: dict[str, object] = {"keys": list(keys), "begun_by": begun_by, "not_over_before": not_over_before}
+    found = session.execute(_AT_KEYS_OR_AREA, asked | {"area": area}) if area else session.execute(_AT_KEYS, asked)
+    return [(row[0], row[1]) for row in found]
 
 
 def places(session: Session, outage_ids: Sequence[int]) -> dict[int, list[OutagePlaceRow]]:
