@@ -24,7 +24,7 @@ class Outgoing:
         template: name of an approved template with its `parameters`, for channels that want one outside a window.
         must_use_template: the free-text window is closed.
         is_public: it will be readable by everybody.
-        edits: the platform's name of a message of ours that this is to stand in place of; only the staff's chat has such.
+        edits: the platform's name of a message of ours that this is to stand in place of; only in the staff's chat.
         callback: the pressed button this answers; the platform wants to hear that the press arrived.
     """
 

@@ -51,8 +51,10 @@ def gather(session: Session, task_id: int, placed: Mapping[str, object], problem
     """
     street, area, key = (str(placed.get(name, "")) for name in ("street_key", "area_key", "group_key"))
     if street and area:
-        for other in neighbourhood.without_area(session, street):
-            _move(session, other, area, problems, now)
+        moved = {_move(session, other, area, problems, now) for other in neighbourhood.without_area(session, street)}
+        session.flush()
+        for theirs in sorted(moved - {key, ""}):  # what they tell of may be another problem there
+            announce(session, theirs, task_id, problems, now)
     if key:
         announce(session, key, task_id, problems, now)
 
@@ -83,13 +85,15 @@ def announce(session: Session, key: str, but_id: int, problems: Problems, now: d
             changes.tell(session, changes.Topic.TASK, one.head_id, now)
 
 
-def _move(session: Session, task: TaskRow, area: str, problems: Problems, now: datetime) -> None:
+def _move(session: Session, task: TaskRow, area: str, problems: Problems, now: datetime) -> str:
+    """Say where a task lies and return the key of the group it is in now."""
     assert task.id is not None
     task.area_key = area
     moved = problems.moved(task.group_key, Whereabouts(task.place_key, task.street_key, area, task.cell))
     if moved != task.group_key:
         task.group_key = moved
         changes.tell(session, changes.Topic.TASK, task.id, now)
+    return moved
 
 
 def _citizen(session: Session, conversation: ConversationRow) -> int:

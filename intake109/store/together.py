@@ -14,6 +14,8 @@ from intake109.store.tables import ConversationRow, TaskRow
 
 _GROUPED = sql("group_key <> ''")
 """Written out, as it stands in the index: SQLite would not see that a parameter is not empty."""
+_RAISED = sql("rank < 2")
+"""Before ordinary ones; written out likewise. Every message of a storm is raised (queue/grouping.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +66,13 @@ def lock_if_free(session: Session, task_id: int) -> TaskRow | None:
 def storms(session: Session, least: int, key: str = "") -> list[Storm]:
     """Return the groups with at least so many different citizens; of one key, if one is given.
 
-    Messages are counted first, which an index alone answers; whose they are is asked of the few large groups only.
+    Messages are counted first, which a small index alone answers, however many wait; whose they are is asked of the
+    few large groups only. Of all keys only what is raised before ordinary tasks counts, as all of a storm is.
     """
     key_of, is_many = col(TaskRow.group_key), func.count() >= least
     many = select(key_of).where(*_open_group(key)).group_by(key_of).having(is_many)
+    if not key:
+        many = many.where(_RAISED)
     found = [one for one in (_storm(session, large, least) for large in session.execute(many).scalars().all()) if one]
     return sorted(found, key=lambda one: one.key)
 

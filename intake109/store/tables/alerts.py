@@ -19,7 +19,7 @@ class AlertRow(SQLModel, table=True):
 
     `audience` is `everybody`, `role:inspector` or `user:5`. `next_at` is when it is announced next, at first at once;
     empty: not again. `ways` are the ways out of the last round, comma-separated: an empty text after a round means that
-    nobody could be told. Over when `ended_at` is set: `ended_why` is `acknowledged`, `taken`, `decided` or `registered`.
+    nobody could be told. Over when `ended_at` is set; `ended_why`: `acknowledged`, `taken`, `decided` or `registered`.
     """
 
     __tablename__ = "alerts"

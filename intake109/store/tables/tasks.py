@@ -14,6 +14,7 @@ from intake109.store.tables.base import document, long_text, maybe_moment, momen
 _OPEN = sql("decided_at IS NULL")
 _HEARD = sql("news_at IS NOT NULL")
 _FOLLOWING = sql("follows_id IS NOT NULL")
+_STORMY = sql("decided_at IS NULL AND group_key <> '' AND rank < 2")
 _UNCHECKED = sql("outcome = 'automatic' AND checked_at IS NULL")
 
 
@@ -58,6 +59,7 @@ class TaskRow(SQLModel, table=True):
         Index("ix_tasks_appeal", "appeal_id"),
         Index("ix_tasks_follows", "follows_id", sqlite_where=_FOLLOWING, postgresql_where=_FOLLOWING),
         _open_with("ix_tasks_group", "group_key", "citizen_id", "rank", "due_at", "id"),
+        Index("ix_tasks_storm", "decided_at", "group_key", sqlite_where=_STORMY, postgresql_where=_STORMY),
         _open_with("ix_tasks_open_place_key", "place_key"),
         _open_with("ix_tasks_open_street_key", "street_key"),
         _open_with("ix_tasks_open_area_key", "area_key"),
