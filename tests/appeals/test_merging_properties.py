@@ -61,7 +61,7 @@ def check(desk: Desk, numbers: list[str], people: int) -> None:
             assert row.is_incident is any(one.service == "SEWER-001" for one in case)
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=_STEPS)
 def test_no_order_of_merges_and_splits_breaks_a_case(sqlite_template: Path, steps: list[tuple[str, int, int]]) -> None:
     with TemporaryDirectory() as folder:
