@@ -235,7 +235,7 @@ def _lock_tasks(session: Session, reporter_ids: Sequence[int]) -> dict[int, Task
     rows = [session.get(ReporterRow, one) for one in reporter_ids]
     found = tasks.of_mentions(session, [row.mention_id for row in rows if row is not None])
     ids = sorted(task.id for task in found.values() if task.id is not None)
-    locked = [session.get_one(TaskRow, one, with_for_update=True, populate_existing=True) for one in ids]
+    locked = (tasks.lock(session, one) for one in ids)
     return {task.mention_id: task for task in locked}
 
 

@@ -33,9 +33,9 @@ _UNSURE = 0.02
 _WITHIN = 0.2
 """How much the service counts beside its sphere in the order of suggestions: a sure sphere comes before a sure service
 of a doubtful sphere, which put the right sphere first 2-3 % more often."""
-_INCIDENT = 0.23
-"""From here on the model raises an incident: a danger missed is held a little over three times as dear as a false
-alarm, and the probability is honest. docs/classifier.md has what other thresholds trade."""
+_INCIDENT = 0.4
+"""From here on the model raises an incident: below it ordinary days bring twice the false alarms and no danger more.
+docs/classifier.md has what other thresholds trade."""
 _BY_WORDS = 0.85
 """How much the words count beside the services asked for in the score of danger: every sphere has dangers of its own,
 and few of them are services."""

@@ -5,6 +5,7 @@ A chore is due from the first time of its own after it was last done, and stays 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
@@ -83,6 +84,8 @@ class Chores:
         try:
             if await self.threads.run(lambda: self._is_due(chore, attempt)):
                 await self._do(chore, attempt)
+        except asyncio.CancelledError:  # we are told to stop; who comes next finds it due
+            log.info("chore broken off", chore=chore.name)
         except OvertakenError as error:
             log.warning("chore left to another process", chore=chore.name, problem=str(error))
         finally:

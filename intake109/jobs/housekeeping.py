@@ -117,9 +117,9 @@ class Housekeeping:
         )
         chores = Chores(self._database, self._clock, self._threads)
         for one in self.chores():
+            scheduler.add_job(chores.look, args=[one], id=f"first {one.name}")  # at once, whatever our clock says
             # Two at a time: the second finds the first at it and returns, where APScheduler would complain.
-            look = {"seconds": _LOOK_S, "max_instances": 2, "next_run_time": self._clock.now()}
-            scheduler.add_job(chores.look, "interval", args=[one], id=one.name, **look)
+            scheduler.add_job(chores.look, "interval", seconds=_LOOK_S, args=[one], id=one.name, max_instances=2)
         scheduler.add_job(self.watch, "interval", seconds=_LEDGER_S, id="watch channels")
         if self._nights is not None:
             lessons, told = self._nights.lessons, [self._threads]
@@ -131,9 +131,8 @@ class Housekeeping:
     def chores(self) -> list[Chore]:
         """Return what is done by the clock; when each was last done outlives this process."""
         found = [
-            Chore(
-                "sweep", self.sweep, every(timedelta(minutes=10)), at_once=True
-            ),  # who was before may have been killed
+            # Who was before may have been killed.
+            Chore("sweep", self.sweep, every(timedelta(minutes=10)), at_once=True),
             Chore("renew", self.renew, every(timedelta(hours=24)), at_once=True),  # a restart may bring a new token
             Chore("check", self.check, every(timedelta(hours=1)), at_once=True),
         ]

@@ -189,8 +189,8 @@ def undo(session: Session, task_id: int, user_id: int, now: datetime) -> None:
     Raises:
         ConflictError: too late, or not this user's check.
     """
-    task = session.get(TaskRow, task_id, with_for_update=True, populate_existing=True)
-    if task is None or task.checked_by != user_id or task.undo_until is None or now >= task.undo_until:
+    task = tasks.lock(session, task_id)
+    if task.checked_by != user_id or task.undo_until is None or now >= task.undo_until:
         raise ConflictError("it is too late to undo this; correct the appeal instead")
     kept = checks.before(session, task_id)
     if kept is None or not Before.read(kept).restore(session, task, user_id, now):

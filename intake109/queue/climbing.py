@@ -13,7 +13,6 @@ from intake109.queue.decisions import Form, Rules
 from intake109.queue.ladder import Climber, Move, Rung
 from intake109.queue.times import started
 from intake109.store import tasks
-from intake109.store.following import lock
 from intake109.store.tables import TaskRow
 
 
@@ -63,7 +62,7 @@ def _climb_with_leader(session: Session, task: TaskRow, leader_id: int, rules: R
 
     Somebody at work on the leader is at work on the follower, which waits no longer for that than it would alone.
     """
-    leader = lock(session, leader_id)
+    leader = tasks.lock(session, leader_id)
     session.refresh(task)
     if task.decided_at is not None or task.follows_id != leader_id:
         return None

@@ -20,7 +20,7 @@ from intake109.errors import ConflictError, NotFoundError, RefusedError
 from intake109.outbox.letters import Letter, Purpose, fill, owe
 from intake109.queue import examples
 from intake109.queue.lateness import cause
-from intake109.store import appeals, audit, changes, outbox, together
+from intake109.store import appeals, audit, changes, outbox, tasks, together
 from intake109.store.tables import AppealRow, MentionRow, TaskRow
 
 REOPENED = "reopened"
@@ -165,8 +165,8 @@ def undo(session: Session, task_id: int, user_id: int, now: datetime) -> None:
     Raises:
         ConflictError: too late, or not this user's decision.
     """
-    task = session.get(TaskRow, task_id, with_for_update=True)
-    if task is None or task.decided_by != user_id or task.undo_until is None or now >= task.undo_until:
+    task = tasks.lock(session, task_id)
+    if task.decided_by != user_id or task.undo_until is None or now >= task.undo_until:
         raise ConflictError("it is too late to undo this; correct the appeal instead")
     for one in (*together.decided_with(session, task_id), task):
         if one.id is None or not outbox.cancel_of_task(session, one.id, Purpose.QUESTION.value, now):
@@ -216,9 +216,7 @@ def service_of(catalogue: Catalogue, code: str) -> Service:
 
 
 def _held(session: Session, task_id: int, user_id: int | None, now: datetime) -> tuple[TaskRow, MentionRow]:
-    task = session.get(TaskRow, task_id, with_for_update=True)
-    if task is None:
-        raise NotFoundError(f"there is no task {task_id}")
+    task = tasks.lock(session, task_id)
     if task.decided_at is not None:
         raise ConflictError("this task was decided a moment ago by somebody else")
     is_held_by_other = (

@@ -33,7 +33,7 @@ def leader_of(session: Session, mention_id: int, *, is_incident: bool) -> TaskRo
     first = tasks.of_mention(session, mention_id)
     if first is None or first.id is None:
         return None
-    leader = store.lock(session, first.follows_id or first.id)
+    leader = tasks.lock(session, first.follows_id or first.id)
     if leader.follows_id is not None or (is_incident and not leader.is_incident):
         return None
     if leader.decided_at is None:
@@ -91,7 +91,7 @@ def decide_too(
         done = together.dismiss_others(session, leader, ids, reason, rules, user_id, now)
     for left in done.left:
         if left.why is not Why.DECIDED:
-            _take_apart(session, store.lock(session, left.task_id), user_id, now)
+            _take_apart(session, tasks.lock(session, left.task_id), user_id, now)
     return done
 
 
@@ -144,8 +144,8 @@ def separate(session: Session, task_id: int, user_id: int, rules: Rules, now: da
     leader_id = task.follows_id
     if leader_id is None:
         raise ConflictError("this message stands alone already")
-    store.lock(session, leader_id)
-    task = store.lock(session, task_id)
+    tasks.lock(session, leader_id)
+    task = tasks.lock(session, task_id)
     if task.follows_id is None:
         raise ConflictError("this message stands alone already")
     if task.decided_at is not None:
@@ -164,7 +164,7 @@ def heed(session: Session, task: TaskRow, mention: MentionRow, now: datetime) ->
     if task.decided_at is not None:
         return
     if task.follows_id is not None:
-        leader = store.lock(session, task.follows_id)
+        leader = tasks.lock(session, task.follows_id)
         first = session.get_one(MentionRow, leader.mention_id)
         is_same = is_still_same(said_by(mention), first, _wordings(session, first))
         if not is_same or (task.is_incident and not leader.is_incident):
@@ -187,7 +187,7 @@ def _pair(session: Session, task_id: int, other_id: int) -> tuple[TaskRow, TaskR
     leader_id = other.follows_id or other_id
     if leader_id == task_id:
         raise RefusedError("joined", "the other one waits with this one already")
-    locked = {one: store.lock(session, one) for one in sorted((task_id, leader_id))}
+    locked = {one: tasks.lock(session, one) for one in sorted((task_id, leader_id))}
     if locked[leader_id].follows_id is not None:
         raise ConflictError("somebody joined the other one a moment ago; look again")
     if locked[task_id].follows_id is not None:

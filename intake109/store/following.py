@@ -11,11 +11,6 @@ from sqlmodel import col
 from intake109.store.tables import ConversationRow, MentionRow, TaskRow
 
 
-def lock(session: Session, task_id: int) -> TaskRow:
-    """Return a task as it is now; until the transaction ends nobody else decides it."""
-    return session.get_one(TaskRow, task_id, with_for_update=True, populate_existing=True)
-
-
 def open_followers(session: Session, task_id: int) -> list[TaskRow]:
     """Return the open tasks that wait with this one, by id."""
     statement = (

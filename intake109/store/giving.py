@@ -58,7 +58,7 @@ def longest_broken(session: Session, now: datetime, *, channel: str, language: s
         .where(*(col(column) == value for column, value in wanted if value))
         .order_by(col(TaskRow.due_at), col(TaskRow.id))
         .limit(1)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, key_share=True)
     )
     return session.execute(statement).scalar()
 

@@ -9,11 +9,27 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from intake109.errors import NotFoundError
 from intake109.store.tables import DraftRow, TaskRow
 
 
 def by_id(session: Session, task_id: int) -> TaskRow | None:
     return session.get(TaskRow, task_id)
+
+
+def lock(session: Session, task_id: int) -> TaskRow:
+    """Return a task as it is now; until the transaction ends nobody else decides it.
+
+    Who writes an alert or a letter about it meanwhile does not wait: that needs its key only. With FOR UPDATE an alert
+    that was being told and a claim that ends it waited for each other.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    row = session.get(TaskRow, task_id, with_for_update={"key_share": True}, populate_existing=True)
+    if row is None:
+        raise NotFoundError(f"there is no task {task_id}")
+    return row
 
 
 def of_mention(session: Session, mention_id: int) -> TaskRow | None:
@@ -88,7 +104,7 @@ def next_free(
         .where(*(col(column) == value for column, value in wanted if value), *(() if only is None else (only,)))
         .order_by(col(TaskRow.rank), col(TaskRow.turn), col(TaskRow.id))
         .limit(1)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, key_share=True)
     )
     found = session.execute(statement.where(_needs_us(now))).scalar()
     return found if found is not None else session.execute(statement).scalar()

@@ -34,7 +34,7 @@ def decided_with(session: Session, task_id: int) -> list[TaskRow]:
         select(TaskRow)
         .where(col(TaskRow.decided_with) == task_id)
         .order_by(col(TaskRow.id))
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
     return list(session.execute(statement).scalars())
@@ -57,7 +57,7 @@ def lock_if_free(session: Session, task_id: int) -> TaskRow | None:
     statement = (
         select(TaskRow)
         .where(col(TaskRow.id) == task_id)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, key_share=True)
         .execution_options(populate_existing=True)
     )
     return session.execute(statement).scalar()

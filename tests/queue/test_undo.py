@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from intake109.errors import ConflictError
+from intake109.errors import ConflictError, NotFoundError
 from intake109.model import Channel
 from intake109.outbox import delivery
 from intake109.queue.decisions import Dismissal
@@ -49,7 +49,7 @@ def test_only_who_decided_takes_it_back(desk: Desk) -> None:
 
     with pytest.raises(ConflictError):
         desk.undo(task_id, desk.bolat)
-    with pytest.raises(ConflictError):
+    with pytest.raises(NotFoundError):
         desk.undo(4711)
 
 

@@ -69,4 +69,4 @@ def test_nine_doubles_cost_as_many_queries_as_one(desk: Desk) -> None:
     found, many = look(desk, text_hash)
 
     assert (many, len(found)) == (few, 9)
-    assert [one.appeal.number for one in found if one.appeal] == [number]
+    assert [one.appeal.number for one in found if one.appeal] == [number] * 9  # copies join the case by themselves
