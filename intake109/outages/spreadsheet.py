@@ -22,6 +22,7 @@ from intake109.outages.texts import LONGEST_TEXT
 
 LONGEST_TABLE = 20_000
 """Lines; more is no announcement but an export of something else."""
+_LONGEST_CELL = 100_000
 _DELIMITERS = ";,\t"
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "service": ("service", "услуга", "услуги", "вид", "что", "қызмет", "түрі"),
@@ -74,6 +75,11 @@ def open_table(content: bytes) -> Table:
         for cells in lines:
             if not any(cell.strip() for cell in cells):
                 continue
+            if (
+                max(map(len, cells)) > _LONGEST_CELL
+            ):  # a quotation mark never closed swallows the lines behind it
+                errors.append(LineProblem(lines.line_num, "not_csv"))
+                break
             if not columns:
                 columns = tuple(_NAMES.get(re.sub(r"\W+", "_", cell.strip().lower()).strip("_"), "") for cell in cells)
                 errors += _of_heading(columns)

@@ -6,6 +6,7 @@ const MEMORY = "alert-sound";
 const TONES = [[880, 0], [660, 0.22], [880, 0.44]];
 const LENGTH_S = 0.18;
 const LOUDNESS = 0.25;
+const SLOWEST_START_MS = 3000; // a busy machine takes its time; a page nobody has touched never starts at all
 const bell = document.getElementById("alert-sound");
 let audio = null;
 
@@ -16,7 +17,7 @@ export const armed = () => localStorage.getItem(MEMORY) === "on";
 export async function ring() {
   if (!armed()) return;
   audio ??= new AudioContext();
-  if (audio.state === "suspended") await Promise.race([audio.resume(), new Promise((go) => { setTimeout(go, 300); })]);
+  if (audio.state === "suspended") await Promise.race([audio.resume(), new Promise((go) => { setTimeout(go, SLOWEST_START_MS); })]);
   if (audio.state !== "running") return;
   document.documentElement.dataset.rung = String(Number(document.documentElement.dataset.rung || 0) + 1);
   for (const [pitch, after] of TONES) {
