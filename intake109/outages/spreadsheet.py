@@ -75,9 +75,7 @@ def open_table(content: bytes) -> Table:
         for cells in lines:
             if not any(cell.strip() for cell in cells):
                 continue
-            if (
-                max(map(len, cells)) > _LONGEST_CELL
-            ):  # a quotation mark never closed swallows the lines behind it
+            if max(map(len, cells)) > _LONGEST_CELL:  # a quotation mark never closed swallows the lines behind it
                 errors.append(LineProblem(lines.line_num, "not_csv"))
                 break
             if not columns:
