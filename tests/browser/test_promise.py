@@ -95,6 +95,7 @@ def test_a_page_behind_another_window_still_hears_danger(site: Site, at_desk: De
     page.locator("h1, h2").first.click()
     second = page.context.new_page()
     second.goto(f"{site.address}/shift")
+    second.wait_for_selector("html[data-ready]")
     for one in (page, second):
         look_away(one, is_hidden=True)
 

@@ -1,25 +1,35 @@
 /* The strip of alerts over every page: fetched anew when the feed says so, heard once, answered by one key. */
 import { tick } from "./clock.js";
 import { part, post } from "./server.js";
-import { armed, ring } from "./sound.js";
+import { armed, awake, ring } from "./sound.js";
 import { toast } from "./toast.js";
 import { word } from "./words.js";
 
 const place = document.getElementById("alerts");
 const { user, role, zone, language } = document.body.dataset;
 const HEARD = "alerts-heard";
+const SIGNALLED = "alerts-signalled";
 const MOST_KEPT = 2000; // more than can be alive at once, or the oldest would sound again
 let timer = 0;
 let asked = 0;
 
 const line = () => place?.querySelector(".alert-line");
 
-/** Take what has not been heard on this computer yet, and remember it: a reload or a second tab stays silent. */
-function unheard(news) {
-  const heard = JSON.parse(localStorage.getItem(HEARD) || "[]");
-  const fresh = news.filter((one) => !heard.includes(one.key));
-  if (fresh.length) localStorage.setItem(HEARD, JSON.stringify([...heard, ...fresh.map((one) => one.key)].slice(-MOST_KEPT)));
-  return fresh;
+/** Take what is new on this computer by one memory, and remember it: a reload or a second tab stays silent. */
+function fresh(news, memory) {
+  const known = JSON.parse(localStorage.getItem(memory) || "[]");
+  const unknown = news.filter((one) => !known.includes(one.key));
+  if (unknown.length) localStorage.setItem(memory, JSON.stringify([...known, ...unknown.map((one) => one.key)].slice(-MOST_KEPT)));
+  return unknown;
+}
+
+/** One page of this computer at a time; a browser grants the lock on https and on the machine itself only. */
+const alone = (act) => (navigator.locks ? navigator.locks.request(HEARD, act) : act());
+
+/** Sound what is loud, once on this computer, from a page that can: one never touched leaves it to another. */
+async function sound(loud) {
+  if (!loud.length || (armed() && !await awake())) return;
+  await alone(() => { if (fresh(loud, HEARD).length) ring(); });
 }
 
 function notify(one) {
@@ -33,10 +43,10 @@ function put(html) {
   const shown = line();
   place.hidden = !shown.dataset.first;
   tick(place);
-  const fresh = unheard(JSON.parse(shown.dataset.news));
-  if (shown.dataset.quiet) return;
-  if (fresh.some((one) => one.loud)) ring();
-  fresh.forEach(notify);
+  const news = JSON.parse(shown.dataset.news);
+  if (shown.dataset.quiet) { fresh(news, HEARD); fresh(news, SIGNALLED); return; }
+  sound(news.filter((one) => one.loud));
+  alone(() => fresh(news, SIGNALLED).forEach(notify));
 }
 
 /** Fetch the strip anew; of several answers on their way only the newest counts. */

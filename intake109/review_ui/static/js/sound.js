@@ -13,12 +13,16 @@ let audio = null;
 /** Whether this person wants to hear and see alerts outside the page. */
 export const armed = () => localStorage.getItem(MEMORY) === "on";
 
-/** Sound once. A browser that has not been touched since the page was loaded may stay silent. */
-export async function ring() {
-  if (!armed()) return;
+/** Whether this page can sound now. A browser that has not been touched since the page was loaded may keep it silent. */
+export async function awake() {
   audio ??= new AudioContext();
   if (audio.state === "suspended") await Promise.race([audio.resume(), new Promise((go) => { setTimeout(go, SLOWEST_START_MS); })]);
-  if (audio.state !== "running") return;
+  return audio.state === "running";
+}
+
+/** Sound once, where the person has allowed it and the page is awake. */
+export function ring() {
+  if (!armed()) return;
   document.documentElement.dataset.rung = String(Number(document.documentElement.dataset.rung || 0) + 1);
   for (const [pitch, after] of TONES) {
     const [tone, loudness, at] = [audio.createOscillator(), audio.createGain(), audio.currentTime + after];
@@ -42,7 +46,7 @@ async function turn() {
   localStorage.setItem(MEMORY, armed() ? "off" : "on");
   show();
   if (!armed()) return;
-  ring();
+  awake().then((can) => can && ring());
   const asked = "Notification" in window && Notification.permission === "default" ? await Notification.requestPermission() : "";
   toast(word(asked === "denied" ? "sound_only" : "sound_on"));
 }
