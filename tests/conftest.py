@@ -83,11 +83,28 @@ def _created(server: URL) -> Iterator[URL]:
     _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _administer(url: URL, statement: str) -> None:
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+def _administer(url: URL, *statements: str, options: str = "") -> None:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT", connect_args={"options": options})
     with engine.connect() as connection:
-        connection.execute(text(statement))
+        for statement in statements:
+            connection.execute(text(statement))
     engine.dispose()
+
+
+def _empty(url: URL) -> None:
+    """Delete all rows and let ids begin with 1 again: a fiftieth of the time a TRUNCATE of empty tables takes.
+
+    Foreign keys are switched off for it, which a superuser may do.
+    """
+    _administer(
+        url,
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
+        "AND pid <> pg_backend_pid()",
+        "; ".join(f"DELETE FROM {table}" for table in METADATA.tables),
+        "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false) FROM pg_sequences "
+        "WHERE last_value IS NOT NULL",
+        options="-c session_replication_role=replica",
+    )
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -102,13 +119,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         found.close()
         return
     url: URL = request.getfixturevalue("postgres_database")
-    _administer(
-        url,
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
-        "AND pid <> pg_backend_pid()",
-    )
-    tables = ", ".join(METADATA.tables)
-    _administer(url, f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+    _empty(url)
     found = Database(url.render_as_string(hide_password=False), fsync=False)
     yield found
     found.close()

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 _BUSY_TIMEOUT_MS = 30_000
 _REMOTE = {
@@ -118,9 +119,14 @@ class Database:
             session.commit()  # of nothing: upon a ROLLBACK psycopg forgets every statement it has prepared
 
     def close(self) -> None:
-        """Give all connections back."""
-        self._writer.dispose()
-        self._reader.dispose()
+        """Give all connections back; one that a thread still holds is closed as soon as that thread returns it."""
+        for engine in (self._writer, self._reader):
+            event.listen(engine.pool, "checkin", _close_returned)  # or it would lie open in a pool nobody knows
+            engine.dispose()
+
+
+def _close_returned(_connection: object, entry: ConnectionPoolEntry) -> None:
+    entry.close()
 
 
 def _sqlite_engine(url: URL, *, fsync: bool, read_only: bool) -> Engine:

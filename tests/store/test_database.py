@@ -111,6 +111,16 @@ def test_a_database_that_answers_is_reachable_and_one_that_does_not_says_why(dat
         nowhere.close()
 
 
+def test_a_connection_in_use_while_all_is_given_back_is_closed_once_it_is_returned(database: Database) -> None:
+    with database.write() as session:
+        raw = session.connection().connection.dbapi_connection
+        database.close()
+    assert raw is not None
+
+    with pytest.raises(Exception, match="closed"):
+        raw.cursor().execute("SELECT 1")
+
+
 def test_foreign_keys_are_kept(database: Database, clock: MovedClock) -> None:
     with pytest.raises(IntegrityError), database.write() as session:
         session.execute(text("INSERT INTO drafts VALUES (1, 1, '{}', '2026-01-01')"))
