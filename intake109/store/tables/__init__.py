@@ -6,6 +6,7 @@ from intake109.store.tables.arrivals import BlindSpellRow, CursorRow, EventRow, 
 from intake109.store.tables.base import METADATA
 from intake109.store.tables.catalogue import RevisionRow
 from intake109.store.tables.cluster import AttemptRow, ChoreRow, LeaseRow, ProcessRow
+from intake109.store.tables.course import AnswerFileRow, AnswerRow, CallAttemptRow, CallRow, SightingRow, StepRow
 from intake109.store.tables.marks import MentionMarkRow, PictureMarkRow
 from intake109.store.tables.mentions import AttachmentRow, ConversationRow, MentionRow, MessageRow
 from intake109.store.tables.models import HistoryRow, ModelRow
@@ -26,11 +27,15 @@ __all__ = [
     "METADATA",
     "AlertRoundRow",
     "AlertRow",
+    "AnswerFileRow",
+    "AnswerRow",
     "AppealRow",
     "AttachmentRow",
     "AttemptRow",
     "AuditRow",
     "BlindSpellRow",
+    "CallAttemptRow",
+    "CallRow",
     "ChangeRow",
     "CheckRow",
     "ChoreRow",
@@ -67,6 +72,8 @@ __all__ = [
     "RevisionRow",
     "RoundRow",
     "SessionRow",
+    "SightingRow",
+    "StepRow",
     "StopRow",
     "TaskRow",
     "TurnRow",

@@ -31,6 +31,14 @@ class AppealRow(SQLModel, table=True):
     never one that is merged itself (appeals/merging.py). That one comes due with the earliest of them:
     `own_deadline_at` and `own_is_incident` are what it would have by itself, empty while nothing is merged into it.
     `round` counts how often the problem was taken up: 1, and one more each time it came back (appeals/reopening.py).
+
+    `status` is moved by appeals/course.py only. `deadline_why` says how the deadline was counted, by the working
+    calendar of the version `calendar`. `promised_at` is what the executor itself promised, `organisation` who that is.
+    While it waits for the citizen (`waiting_since`) it does so until `waiting_until` at most; in the long-term folder
+    until `shelved_until`, which stops no clock. `pressed_at` is when the executor was last reminded, `overdue_told_at`
+    when its superior was told. `executed_at` is when the work was believed done, `satisfied_at` when the last citizen
+    had said so.
+    `closed_as` is satisfied, answered (at once, by the centre) or unreached (nobody could be asked).
     """
 
     __tablename__ = "appeals"
@@ -74,10 +82,28 @@ class AppealRow(SQLModel, table=True):
     own_deadline_at: datetime | None = maybe_moment()
     own_is_incident: bool | None = None
     round: int = 1
+    organisation: str = ""
+    calendar: str = ""
+    deadline_why: dict[str, Any] = document()
+    promised_at: datetime | None = maybe_moment()
+    waiting_since: datetime | None = maybe_moment()
+    waiting_until: datetime | None = maybe_moment()
+    shelved_until: datetime | None = maybe_moment()
+    shelved_owner: int | None = Field(default=None, foreign_key="users.id")
+    shelved_why: str = long_text()
+    executed_at: datetime | None = maybe_moment()
+    satisfied_at: datetime | None = maybe_moment()
+    closed_as: str = ""
+    pressed_at: datetime | None = maybe_moment()
+    overdue_told_at: datetime | None = maybe_moment()
 
 
 class ReporterRow(SQLModel, table=True):
-    """A citizen attached to an appeal through a mention."""
+    """A citizen attached to an appeal through a mention.
+
+    `asked_round` is the round of the appeal after which the citizen was last asked whether it is solved, `said` what
+    was answered to that: yes or no, empty while nothing was.
+    """
 
     __tablename__ = "reporters"
     __table_args__ = (UniqueConstraint("appeal_id", "mention_id"),)
@@ -89,6 +115,10 @@ class ReporterRow(SQLModel, table=True):
     language: str
     added_at: datetime = moment()
     removed_at: datetime | None = maybe_moment()
+    asked_at: datetime | None = maybe_moment()
+    asked_round: int = 0
+    said: str = ""
+    said_at: datetime | None = maybe_moment()
 
 
 class MergeRow(SQLModel, table=True):
@@ -118,7 +148,7 @@ class MergeRow(SQLModel, table=True):
 class RoundRow(SQLModel, table=True):
     """A closed appeal was taken up again, for `mention_id`; with `undone_at` that was taken back.
 
-    `closed_at`, `deadline_at` and `status` are those with which the round before had ended.
+    `closed_at` (when it was believed done), `deadline_at` and `status` are those with which the round before had ended.
     """
 
     __tablename__ = "rounds"

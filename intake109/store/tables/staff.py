@@ -14,7 +14,8 @@ from intake109.store.tables.base import document, maybe_moment, moment
 class UserRow(SQLModel, table=True):
     """A member of the staff. Roles: inspector, supervisor, quality, executor, administrator.
 
-    `telegram_id` is who the person is on Telegram, by which a press in the staff's chat is theirs.
+    `telegram_id` is who the person is on Telegram, by which a press in the staff's chat is theirs. `organisation` is
+    whom an executor's account works for: it sees nobody else's appeals.
     """
 
     __tablename__ = "users"
@@ -31,6 +32,7 @@ class UserRow(SQLModel, table=True):
     created_at: datetime = moment()
     last_seen_at: datetime | None = maybe_moment()
     telegram_id: str | None = None
+    organisation: str = ""
 
 
 class SessionRow(SQLModel, table=True):
