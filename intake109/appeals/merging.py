@@ -14,16 +14,14 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from intake109.appeals import registration
+from intake109.appeals import course, registration
+from intake109.appeals.course import Status
 from intake109.appeals.deadlines import written
 from intake109.appeals.news import News, Setting
 from intake109.appeals.registration import Case
 from intake109.errors import ConflictError, NotFoundError, RefusedError
 from intake109.store import appeals, audit, merges, outbox, tasks
 from intake109.store.tables import AppealRow, MentionRow, MergeRow, ReporterRow, TaskRow
-
-MERGED = "merged"
-"""The status of an appeal that lies in another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +34,11 @@ class Plan:
     is_incident: bool
     reporters: int
     """Citizens of the appeal, who are told."""
+
+    @property
+    def has_executor(self) -> bool:
+        """Whether somebody outside works at it and is told to stop."""
+        return self.appeal.status in course.WITH_EXECUTOR
 
 
 def plan(session: Session, number: str, into: str) -> Plan:
@@ -74,7 +77,7 @@ def merge(session: Session, number: str, into: str, user_id: int, setting: Setti
     session.add(row)
     staying, due = appeals.reporters(session, root.id), root.deadline_at
     merges.point(session, moved, root.id)
-    appeal.status = MERGED
+    course.move(session, appeal, Status.MERGED, user_id, now, root.number)
     _recount(session, root)
     session.flush()
     news = News(f"merge:{row.id}", setting, now)
@@ -110,7 +113,8 @@ def split(
         raise ConflictError(f"somebody changed the appeal {number} a moment ago; look again")
     following = merges.brought(session, appeal.id, root.id)
     joined = _joined(session, root.id, row, taking)
-    appeal.merged_into, appeal.status = None, row.status
+    appeal.merged_into = None
+    course.move(session, appeal, Status(row.status), user_id, now, root.number)
     row.split_at, row.split_by = now, user_id
     session.flush()
     merges.point(session, following, appeal.id)
@@ -255,7 +259,7 @@ def _tell_of_merge(
         numbers = {row.id: row.number for row in appeals.by_ids(session, {one.appeal_id for one in moved}).values()}
         former = {appeal_id: number for appeal_id, number in numbers.items() if appeal_id is not None}
         news.tell(session, moved, root, "merged", "incident" if root.is_incident else "attached", former)
-    if status == "forwarded":
+    if status in course.WITH_EXECUTOR:
         news.withdraw(session, appeal, root)
 
 
@@ -285,6 +289,6 @@ def _tell_of_split(
     elif appeal.closed_at is None:
         news.tell(session, own, appeal, "split")
         _tell_of_date(session, news, staying, root, due, news.setting)
-        if appeal.status == "forwarded":
+        if appeal.status in course.WITH_EXECUTOR:
             news.renew(session, appeal, "renewed_split")
     news.tell(session, joined, appeal, "renumbered", former={appeal.id: root.number})

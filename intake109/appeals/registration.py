@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from intake109.appeals import course
+from intake109.appeals.course import Status
 from intake109.appeals.deadlines import deadline
 from intake109.catalogue.services import Service
 from intake109.clock import city_day
@@ -17,6 +19,9 @@ from intake109.model import Point
 from intake109.store import appeals, audit
 from intake109.store.rows import insert_new
 from intake109.store.tables import AppealRow, MentionRow, ReporterRow
+
+ANSWERED = "answered"
+"""How an appeal is closed that the centre answered at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +83,9 @@ def register(
         registered_at=now,
         registered_by=user_id,
         deadline_at=deadline(norm, now, zone),
-        status="answered" if case.is_answered else "forwarded",
+        status=(Status.CLOSED if case.is_answered else Status.FORWARDED).value,
         closed_at=now if case.is_answered else None,
+        closed_as=ANSWERED if case.is_answered else "",
     )
     session.add(row)
     session.flush()
@@ -115,7 +121,8 @@ def _where(mention: MentionRow, place_key: str) -> Whereabouts:
 
 def _note(session: Session, row: AppealRow, row_id: int, user_id: int | None, now: datetime) -> None:
     audit.note(session, now, user_id, "registered", "appeal", row_id, service=row.service, number=row.number)
-    if row.status == "forwarded":
+    course.write(session, row, "", user_id, now)
+    if row.status == Status.FORWARDED:
         audit.note(session, now, user_id, "forwarded", "appeal", row_id, executor=row.executor)
 
 
@@ -159,7 +166,7 @@ def withdraw(session: Session, appeal: AppealRow, mention_id: int, user_id: int,
         return
     appeal.annulled_at = now
     appeal.annulled_why = why
-    appeal.status = "annulled"
+    course.move(session, appeal, Status.ANNULLED, user_id, now)
     audit.note(session, now, user_id, "annulled", "appeal", appeal.id, why=why)
 
 

@@ -9,13 +9,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from intake109.appeals import course
+from intake109.appeals.course import Status
 from intake109.appeals.deadlines import deadline
 from intake109.appeals.news import News, Setting
 from intake109.errors import ConflictError
 from intake109.store import audit, merges, outbox
 from intake109.store.tables import AppealRow, RoundRow
-
-_RUNNING = "forwarded"
 
 
 def reopen(
@@ -44,7 +44,8 @@ def reopen(
     )
     session.add(row)
     session.flush()
-    appeal.round, appeal.status, appeal.closed_at = row.round, _RUNNING, None
+    appeal.round, appeal.closed_at = row.round, None
+    course.move(session, appeal, Status.FORWARDED, user_id, now, "reopened")
     appeal.deadline_at = deadline(appeal.norm, now, setting.zone)
     if appeal.own_deadline_at is not None:
         appeal.own_deadline_at = appeal.deadline_at
@@ -67,7 +68,9 @@ def take_back(session: Session, appeal: AppealRow, mention_id: int, user_id: int
     if not outbox.take_back(session, told, now):
         raise ConflictError("the executor has heard of it already; close the appeal instead")
     row.undone_at = now
-    appeal.round, appeal.status, appeal.closed_at = row.round - 1, row.status, row.closed_at
+    appeal.round, appeal.closed_at, before = row.round - 1, row.closed_at, appeal.status
+    appeal.status = row.status
+    course.write(session, appeal, before, user_id, now, "undone")
     appeal.deadline_at = row.deadline_at
     if appeal.own_deadline_at is not None:
         appeal.own_deadline_at = row.deadline_at

@@ -220,7 +220,23 @@ _BEGINNINGS = {
 STATES: dict[str, dict[str, str]] = {
     "registered": {"ru": "зарегистрировано", "kk": "тіркелді", "en": "registered"},
     "forwarded": {"ru": "передано исполнителю", "kk": "орындаушыға берілді", "en": "passed to the executor"},
-    "answered": {"ru": "дан ответ", "kk": "жауап берілді", "en": "answered"},
+    "in_work": {"ru": "в работе", "kk": "жұмыста", "en": "in work"},
+    "answered": {
+        "ru": "исполнено, ждём вашего слова",
+        "kk": "орындалды, сіздің жауабыңызды күтеміз",
+        "en": "done, waiting for your word",
+    },
+    "waiting": {"ru": "ждём уточнения от вас", "kk": "сізден нақтылау күтеміз", "en": "waiting for details from you"},
+    "returned": {
+        "ru": "передаётся другому исполнителю",
+        "kk": "басқа орындаушыға берілуде",
+        "en": "being passed to another executor",
+    },
+    "long_term": {
+        "ru": "требует времени, на контроле",
+        "kk": "уақыт қажет, бақылауда",
+        "en": "takes time, under control",
+    },
     "closed": {"ru": "закрыто", "kk": "жабылды", "en": "closed"},
     "merged": {"ru": "объединено с другим", "kk": "басқасымен біріктірілді", "en": "joined with another"},
     "annulled": {"ru": "номер аннулирован", "kk": "нөмір жойылды", "en": "number annulled"},

@@ -194,7 +194,7 @@ def test_an_answered_question_is_numbered_closed_and_forwarded_to_nobody(desk: D
 
     with desk.database.read() as session:
         acts = [row.action for row in audit.of(session, "appeal", appeal.id or 0)]
-    assert (appeal.status, appeal.closed_at) == ("answered", desk.clock.now())
+    assert (appeal.status, appeal.closed_as, appeal.closed_at) == ("closed", "answered", desk.clock.now())
     assert (acts, desk.rows(OutboxRow)[0].purpose) == (["registered"], "answer")
 
 

@@ -171,7 +171,7 @@ def test_attaching_to_a_number_nobody_gave_is_refused(workplace: Workplace) -> N
 def test_answering_numbers_closes_and_tells_the_answer(workplace: Workplace) -> None:
     workplace.anna.decide(workplace.waits(), "answer", reply="Ответ (№ {number}): в ЦОН.")
 
-    assert workplace.all(AppealRow, lambda row: row.status) == ["answered"]  # type: ignore[attr-defined]
+    assert workplace.all(AppealRow, lambda row: row.status) == ["closed"]  # type: ignore[attr-defined]
     assert [letter.text for letter in workplace.owed()] == ["Ответ (№ 2026-000001): в ЦОН."]
 
 

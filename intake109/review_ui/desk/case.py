@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from intake109.appeals.course import OVER, WITH_EXECUTOR, Status
 from intake109.catalogue.services import Catalogue
 from intake109.errors import NotFoundError
 from intake109.review_ui.desk.thread import Line, threads
@@ -22,10 +23,10 @@ from intake109.store.tables import (
     TaskRow,
 )
 
-OPEN = frozenset({"registered", "forwarded"})
+OPEN = frozenset(Status) - OVER - {Status.ANSWERED}
 _OF_ANOTHER = frozenset({"merged", "took over", "split off", "gave back", "parted", "moved"})
 """What happened with another appeal, whose number it names."""
-_EXECUTORS = frozenset({"forwarded", "annulled"})
+_EXECUTORS = WITH_EXECUTOR | {Status.ANNULLED}
 """What an executor may open: also what is none of its work any more, for somebody may stand there with a shovel."""
 
 

@@ -7,6 +7,7 @@ import re
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
+from intake109.appeals.course import WITH_EXECUTOR, Status
 from intake109.catalogue.services import SPHERES
 from intake109.model import Place
 from intake109.outages import utilities
@@ -20,7 +21,7 @@ from intake109.store.appeal_search import Wanted
 
 router = APIRouter(prefix="/appeals")
 _PAGE = 50
-_STATUSES = ("forwarded", "answered", "closed", "registered", "annulled")
+_STATUSES = tuple(Status)
 _NUMBER = re.compile(r"(?:№\s*)?(\d{4}-\d{6})")
 _SURE_SERVICE = 0.5
 _MOST_SERVICES = 8
@@ -97,7 +98,7 @@ def _wanted(here: Context, viewer: Viewer, text: str, status: str, sphere: str, 
         place_key=place.key,
         street=place.street,
         services=tuple(hit.code for hit in hits if hit.score >= _SURE_SERVICE),
-        statuses=("forwarded",) if viewer.role == "executor" else statuses,
+        statuses=tuple(WITH_EXECUTOR) if viewer.role == "executor" else statuses,
         sphere=sphere if sphere in SPHERES else "",
         executor=executor if executor in executors else "",
     )
