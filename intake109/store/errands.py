@@ -8,10 +8,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from intake109.store import leasing
 from intake109.store.tables import AttachmentRow, LookupRow
 
 Row = TypeVar("Row", AttachmentRow, LookupRow)
@@ -27,23 +28,5 @@ def is_any_due(session: Session, kind: type[Row], now: datetime) -> bool:
 
 def lease(session: Session, kind: type[Row], now: datetime, length: timedelta) -> Row | None:
     """Take the next one and return it with the attempt counted; None if nothing is due."""
-    due = (
-        select(col(kind.id))
-        .where(
-            col(kind.state) == WAITING,
-            col(kind.next_attempt_at) <= now,
-            or_(col(kind.lease_until).is_(None), col(kind.lease_until) <= now),
-        )
-        .order_by(col(kind.next_attempt_at), col(kind.id))
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    row_id = session.execute(due).scalar()
-    if row_id is None:
-        return None
-    row = session.get(kind, row_id, populate_existing=True)
-    assert row is not None
-    row.lease_until = now + length
-    row.attempts += 1
-    session.flush()
-    return row
+    due = (col(kind.state) == WAITING, col(kind.next_attempt_at) <= now)
+    return leasing.take(session, kind, due, (col(kind.next_attempt_at), col(kind.id)), now, length)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from intake109.model import Channel
+from intake109.store import leasing
 from intake109.store.tables import OutboxRow
 
 _TO_STAFF = "alert"
@@ -23,27 +24,13 @@ def lease(session: Session, channel: Channel, now: datetime, length: timedelta, 
     silence is worse than a double.
     """
     due = (
-        select(col(OutboxRow.id))
-        .where(
-            col(OutboxRow.state) == "owed",
-            col(OutboxRow.channel) == channel.value,
-            col(OutboxRow.not_before) <= now,
-            or_(col(OutboxRow.lease_until).is_(None), col(OutboxRow.lease_until) <= now),
-            *((col(OutboxRow.purpose) == purpose,) if purpose else ()),
-        )
-        .order_by(col(OutboxRow.purpose) != _TO_STAFF, col(OutboxRow.not_before), col(OutboxRow.id))
-        .limit(1)
-        .with_for_update(skip_locked=True)
+        col(OutboxRow.state) == "owed",
+        col(OutboxRow.channel) == channel.value,
+        col(OutboxRow.not_before) <= now,
+        *((col(OutboxRow.purpose) == purpose,) if purpose else ()),
     )
-    row_id = session.execute(due).scalar()
-    if row_id is None:
-        return None
-    row = session.get(OutboxRow, row_id, populate_existing=True)
-    assert row is not None
-    row.lease_until = now + length
-    row.attempts += 1
-    session.flush()
-    return row
+    order = (col(OutboxRow.purpose) != _TO_STAFF, col(OutboxRow.not_before), col(OutboxRow.id))
+    return leasing.take(session, OutboxRow, due, order, now, length)
 
 
 def next_due_at(session: Session, channel: Channel, purpose: str = "") -> datetime | None:
