@@ -14,7 +14,7 @@ from intake109.catalogue.services import Catalogue
 from intake109.config import City
 from intake109.dedup.problem import Problems, shipped_problems
 from intake109.outbox.letters import Purpose, fill
-from intake109.outbox.texts import STATES, spoken, template
+from intake109.outbox.texts import spoken, state, template
 from intake109.store import appeals, mentions
 from intake109.store.rows import insert_new
 from intake109.store.tables import AppealRow, ConversationRow, OutboxRow
@@ -110,7 +110,7 @@ def _line(session: Session, told: AppealRow, language: str, setting: Setting) ->
     values = {
         "former": told.number,
         "number": appeal.number,
-        "state": STATES.get(appeal.status, STATES["registered"])[language],
+        "state": state(appeal.status, language),
         "service": setting.catalogue.service_name(appeal.service, language),
         "deadline": written(appeal.deadline_at, setting.zone),
     }
