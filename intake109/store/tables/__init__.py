@@ -19,6 +19,7 @@ from intake109.store.tables.outages import (
     OutageRow,
 )
 from intake109.store.tables.outbox import EarlyStatusRow, OutboxRow
+from intake109.store.tables.routing import OrganisationRow, RouteRow, RoutingDraftRow, SecretRow
 from intake109.store.tables.shifts import DutyRow, HandoverRow, ReaderRow, TurnRow
 from intake109.store.tables.staff import AuditRow, ChangeRow, SessionRow, UserRow
 from intake109.store.tables.tasks import CheckRow, DraftRow, ExampleRow, TaskRow
@@ -57,6 +58,7 @@ __all__ = [
     "MessageRow",
     "ModelRow",
     "NumberRow",
+    "OrganisationRow",
     "OutageAppealRow",
     "OutageChangeRow",
     "OutageDraftRow",
@@ -71,6 +73,9 @@ __all__ = [
     "ReporterRow",
     "RevisionRow",
     "RoundRow",
+    "RouteRow",
+    "RoutingDraftRow",
+    "SecretRow",
     "SessionRow",
     "SightingRow",
     "StepRow",

@@ -49,6 +49,7 @@ class AppealRow(SQLModel, table=True):
         Index("ix_appeals_area_key", "area_key", "registered_at"),
         Index("ix_appeals_cell", "cell", "registered_at"),
         Index("ix_appeals_open", "status", "deadline_at"),
+        Index("ix_appeals_organisation", "organisation", "status"),
         Index("ix_appeals_merged", "merged_into", sqlite_where=_MERGED, postgresql_where=_MERGED),
     )
 
