@@ -19,6 +19,7 @@ from intake109.store.tables.outages import (
     OutageRow,
 )
 from intake109.store.tables.outbox import EarlyStatusRow, OutboxRow
+from intake109.store.tables.reports import ReportOrderRow, SealRow, SubscriberRow
 from intake109.store.tables.routing import OrganisationRow, RouteRow, RoutingDraftRow, SecretRow
 from intake109.store.tables.shifts import DutyRow, HandoverRow, ReaderRow, TurnRow
 from intake109.store.tables.staff import AuditRow, ChangeRow, SessionRow, UserRow
@@ -70,16 +71,19 @@ __all__ = [
     "PictureMarkRow",
     "ProcessRow",
     "ReaderRow",
+    "ReportOrderRow",
     "ReporterRow",
     "RevisionRow",
     "RoundRow",
     "RouteRow",
     "RoutingDraftRow",
+    "SealRow",
     "SecretRow",
     "SessionRow",
     "SightingRow",
     "StepRow",
     "StopRow",
+    "SubscriberRow",
     "TaskRow",
     "TurnRow",
     "UserRow",

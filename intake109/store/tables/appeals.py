@@ -13,6 +13,8 @@ from intake109.store.tables.base import document, long_text, maybe_moment, momen
 
 _MERGED = sql("merged_into IS NOT NULL")
 _STANDING = sql("split_at IS NULL")
+_CLOSED = sql("closed_at IS NOT NULL")
+_SAID = sql("said_at IS NOT NULL")
 
 
 class NumberRow(SQLModel, table=True):
@@ -49,6 +51,8 @@ class AppealRow(SQLModel, table=True):
         Index("ix_appeals_area_key", "area_key", "registered_at"),
         Index("ix_appeals_cell", "cell", "registered_at"),
         Index("ix_appeals_open", "status", "deadline_at"),
+        Index("ix_appeals_registered", "registered_at"),
+        Index("ix_appeals_closed", "closed_at", sqlite_where=_CLOSED, postgresql_where=_CLOSED),
         Index("ix_appeals_organisation", "organisation", "status"),
         Index("ix_appeals_merged", "merged_into", sqlite_where=_MERGED, postgresql_where=_MERGED),
     )
@@ -107,7 +111,10 @@ class ReporterRow(SQLModel, table=True):
     """
 
     __tablename__ = "reporters"
-    __table_args__ = (UniqueConstraint("appeal_id", "mention_id"),)
+    __table_args__ = (
+        UniqueConstraint("appeal_id", "mention_id"),
+        Index("ix_reporters_said", "said_at", sqlite_where=_SAID, postgresql_where=_SAID),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     appeal_id: int = Field(foreign_key="appeals.id")

@@ -56,6 +56,7 @@ class TaskRow(SQLModel, table=True):
         Index("ix_tasks_rung", "decided_at", "rung_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_tasks_unchecked", "decided_at", sqlite_where=_UNCHECKED, postgresql_where=_UNCHECKED),
         Index("ix_tasks_decided", "decided_at"),
+        Index("ix_tasks_mentioned", "mentioned_at"),
         Index("ix_tasks_appeal", "appeal_id"),
         Index("ix_tasks_follows", "follows_id", sqlite_where=_FOLLOWING, postgresql_where=_FOLLOWING),
         _open_with("ix_tasks_group", "group_key", "citizen_id", "rank", "due_at", "id"),
@@ -137,6 +138,7 @@ class ExampleRow(SQLModel, table=True):
     """A decision as a training example: what the machine said, what the person chose."""
 
     __tablename__ = "examples"
+    __table_args__ = (Index("ix_examples_decided", "decided_at"),)
 
     id: int | None = Field(default=None, primary_key=True)
     task_id: int = Field(foreign_key="tasks.id", index=True)
