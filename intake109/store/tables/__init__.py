@@ -4,6 +4,7 @@ from intake109.store.tables.alerts import AlertRoundRow, AlertRow, StopRow
 from intake109.store.tables.appeals import AppealRow, MergeRow, NumberRow, ReporterRow, RoundRow
 from intake109.store.tables.arrivals import BlindSpellRow, CursorRow, EventRow, HealthRow, LookupRow, PauseRow
 from intake109.store.tables.base import METADATA
+from intake109.store.tables.boards import BoardLinkRow
 from intake109.store.tables.catalogue import RevisionRow
 from intake109.store.tables.cluster import AttemptRow, ChoreRow, LeaseRow, ProcessRow
 from intake109.store.tables.course import AnswerFileRow, AnswerRow, CallAttemptRow, CallRow, SightingRow, StepRow
@@ -36,6 +37,7 @@ __all__ = [
     "AttemptRow",
     "AuditRow",
     "BlindSpellRow",
+    "BoardLinkRow",
     "CallAttemptRow",
     "CallRow",
     "ChangeRow",

@@ -15,6 +15,8 @@ _MERGED = sql("merged_into IS NOT NULL")
 _STANDING = sql("split_at IS NULL")
 _CLOSED = sql("closed_at IS NOT NULL")
 _SAID = sql("said_at IS NOT NULL")
+_RUNNING = sql("closed_at IS NULL AND annulled_at IS NULL")
+_UNTOLD = sql("overdue_told_at IS NULL AND closed_at IS NULL AND annulled_at IS NULL")
 
 
 class NumberRow(SQLModel, table=True):
@@ -35,7 +37,8 @@ class AppealRow(SQLModel, table=True):
     `round` counts how often the problem was taken up: 1, and one more each time it came back (appeals/reopening.py).
 
     `status` is moved by appeals/course.py only. `deadline_why` says how the deadline was counted, by the working
-    calendar of the version `calendar`. `promised_at` is what the executor itself promised, `organisation` who that is.
+    calendar of the version `calendar`; from `warn_at` on it is near. `promised_at` is what the executor itself promised,
+    `organisation` who that is.
     While it waits for the citizen (`waiting_since`) it does so until `waiting_until` at most; in the long-term folder
     until `shelved_until`, which stops no clock. `pressed_at` is when the executor was last reminded, `overdue_told_at`
     when its superior was told. `executed_at` is when the work was believed done, `satisfied_at` when the last citizen
@@ -54,6 +57,8 @@ class AppealRow(SQLModel, table=True):
         Index("ix_appeals_registered", "registered_at"),
         Index("ix_appeals_closed", "closed_at", sqlite_where=_CLOSED, postgresql_where=_CLOSED),
         Index("ix_appeals_organisation", "organisation", "status"),
+        Index("ix_appeals_warned", "warn_at", sqlite_where=_RUNNING, postgresql_where=_RUNNING),
+        Index("ix_appeals_untold", "deadline_at", sqlite_where=_UNTOLD, postgresql_where=_UNTOLD),
         Index("ix_appeals_merged", "merged_into", sqlite_where=_MERGED, postgresql_where=_MERGED),
     )
 
@@ -90,6 +95,7 @@ class AppealRow(SQLModel, table=True):
     organisation: str = ""
     calendar: str = ""
     deadline_why: dict[str, Any] = document()
+    warn_at: datetime | None = maybe_moment()
     promised_at: datetime | None = maybe_moment()
     waiting_since: datetime | None = maybe_moment()
     waiting_until: datetime | None = maybe_moment()
@@ -156,7 +162,8 @@ class MergeRow(SQLModel, table=True):
 class RoundRow(SQLModel, table=True):
     """A closed appeal was taken up again, for `mention_id`; with `undone_at` that was taken back.
 
-    `closed_at` (when it was believed done), `deadline_at` and `status` are those with which the round before had ended.
+    `closed_at` (when it was believed done), `deadline_at` with how it was counted, and `status` are those with which
+    the round before had ended.
     """
 
     __tablename__ = "rounds"
@@ -169,5 +176,7 @@ class RoundRow(SQLModel, table=True):
     opened_by: int | None = Field(default=None, foreign_key="users.id")
     closed_at: datetime = moment()
     deadline_at: datetime = moment()
+    deadline_why: dict[str, Any] = document()
+    calendar: str = ""
     status: str
     undone_at: datetime | None = maybe_moment()
