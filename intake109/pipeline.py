@@ -237,7 +237,13 @@ class Pipeline:
         now: datetime,
     ) -> None:
         decision = self._decide(session, channel, message, strangers)
-        rules = Rules(self._setting.catalogue, self._promise, self._setting.zone, self._setting.problems)
+        rules = Rules(
+            self._setting.catalogue,
+            self._promise,
+            self._setting.zone,
+            self._setting.problems,
+            voice=self._setting.voice,
+        )
         if decision.meaning is Meaning.COMMAND:
             self._write_command(session, channel, message, now)
         elif decision.meaning is Meaning.MENTION:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from intake109.appeals.deadlines import written
 from intake109.catalogue.services import Catalogue
+from intake109.config import Voice
 from intake109.outbox import executors, letters
 from intake109.outbox.letters import Letter, Purpose, fill
 from intake109.outbox.texts import template
@@ -25,6 +26,7 @@ class Setting:
     catalogue: Catalogue
     zone: ZoneInfo
     undo: timedelta
+    voice: Voice = field(default_factory=Voice)
 
 
 @dataclass(slots=True)

@@ -65,7 +65,9 @@ class House:
     @property
     def rules(self) -> Rules:
         """What decisions depend on, with the catalogue as it is now."""
-        return Rules(self.current.catalogue, self.config.promise, self.config.city.zone, self.problems)
+        return Rules(
+            self.current.catalogue, self.config.promise, self.config.city.zone, self.problems, voice=self.config.voice
+        )
 
     @property
     def ways(self) -> Ways:
@@ -184,7 +186,7 @@ def build(
     channels = build_channels(config, clock, files)
     channels.parsers.update(parsers or {})
     problems = Problems(config.same_problem)
-    setting = Setting(config.city, current, problems)
+    setting = Setting(config.city, current, problems, voice=config.voice)
     pipeline = Pipeline(database, clock, channels.parsers, judge, config.promise, setting)
     return House(config, database, clock, current, gazetteer, judge, files, channels, pipeline, learning, problems)
 

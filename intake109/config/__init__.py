@@ -23,6 +23,7 @@ from intake109.config.settings import (
     Website,
     Whatsapp,
 )
+from intake109.config.voice import Voice
 
 __all__ = [
     "NEEDED",
@@ -47,6 +48,7 @@ __all__ = [
     "Server",
     "Storage",
     "Telegram",
+    "Voice",
     "Website",
     "Whatsapp",
     "load",

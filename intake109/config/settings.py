@@ -16,6 +16,7 @@ from intake109.config.outages import Outages
 from intake109.config.promise import Promise
 from intake109.config.same_problem import SameProblem
 from intake109.config.section import Section
+from intake109.config.voice import Voice
 
 
 def _zone(name: str) -> str:
@@ -209,3 +210,4 @@ class Config(Section):
     classifier: Classifier = Classifier()
     outages: Outages = Outages()
     same_problem: SameProblem = SameProblem()
+    voice: Voice = Voice()

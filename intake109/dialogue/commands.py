@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from intake109.appeals.deadlines import written
 from intake109.catalogue.current import CurrentCatalogue
 from intake109.catalogue.services import Catalogue
-from intake109.config import City
+from intake109.config import City, Voice
 from intake109.dedup.problem import Problems, shipped_problems
 from intake109.outbox.letters import Purpose, fill
 from intake109.outbox.texts import spoken, state, template
@@ -30,6 +30,7 @@ class Setting:
     city: City
     current: CurrentCatalogue
     problems: Problems = field(default_factory=shipped_problems)
+    voice: Voice = field(default_factory=Voice)
 
     @property
     def catalogue(self) -> Catalogue:

@@ -14,7 +14,7 @@ from sqlmodel import col
 from intake109.alerts.raising import end_of_task
 from intake109.appeals import news, registration, reopening
 from intake109.catalogue.services import Catalogue, Service
-from intake109.config import Promise
+from intake109.config import Promise, Voice
 from intake109.dedup.problem import Problems, shipped_problems
 from intake109.errors import ConflictError, NotFoundError, RefusedError
 from intake109.outbox.letters import Letter, Purpose, fill, owe
@@ -55,6 +55,7 @@ class Rules:
     promise: Promise
     zone: ZoneInfo
     problems: Problems = field(default_factory=shipped_problems)
+    voice: Voice = field(default_factory=Voice)
 
 
 @dataclass(frozen=True, slots=True)
