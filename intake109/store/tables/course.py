@@ -36,9 +36,10 @@ class StepRow(SQLModel, table=True):
 class AnswerRow(SQLModel, table=True):
     """What an executor says of its work. `via`: desk, page, link, email, telegram or registry.
 
-    `doubts` are codes of what makes it look formal; the quality inspector's word is `judgement`: accepted or formal,
-    empty while nobody has judged it. `acted_on` is the day of the work, `promised_on` the day it is promised for, both
-    of the city. `external_key` makes an answer that comes twice one answer.
+    `doubts` are codes of what makes it look formal; the quality inspector's word is `judgement`: accepted or formal
+    (with the reason in words in `judged_why`), empty while nobody has judged it. What needs no judging is promised,
+    returned, replaced or noted (appeals/answers.py). `acted_on` is the day of the work, `promised_on` the day it is
+    promised for, both of the city. `external_key` makes an answer that comes twice one answer.
     """
 
     __tablename__ = "answers"
@@ -61,6 +62,7 @@ class AnswerRow(SQLModel, table=True):
     judgement: str = ""
     judged_at: datetime | None = maybe_moment()
     judged_by: int | None = Field(default=None, foreign_key="users.id")
+    judged_why: str = long_text()
     external_key: str | None = None
 
 
