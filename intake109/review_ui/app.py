@@ -35,7 +35,7 @@ def create_app(parts: Parts) -> FastAPI:
     app = FastAPI(title="intake109", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan)
     app.state.context = context
     for router in ROUTERS:
-        app.include_router(router)
+        app.router.routes.extend(router.routes)  # `include_router` would work every route out once more
     app.mount(context.pages.static, _Static(directory=STATIC), name="static")
     answer_errors(app)
     app.add_middleware(SecurityHeaders)
