@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from intake109.classifier.classifier import Classifier, load_or_train, train, version_of
+from intake109.classifier.classifier import Classifier, load_or_train, version_of
+from intake109.classifier.storage import ModelFileError, restore
 from intake109.model import Kind, Language
 from tests.classifier.examples import small_catalogue
 
@@ -133,55 +135,74 @@ def test_no_text_whatever_breaks_it(classifier: Classifier, text: str) -> None:
     assert all(0 <= span.start < span.end <= len(text) for span in spans)
 
 
-def test_training_tells_how_far_it_is() -> None:
-    steps: list[float] = []
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A classifier that was trained into an empty folder, and what it told meanwhile."""
 
-    train(small_catalogue(), lambda _what, share: steps.append(share))
+    folder: Path
+    classifier: Classifier
+    told: list[tuple[str, float]]
 
-    assert steps == sorted(steps)
-    assert steps[-1] == 1.0
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    folder = tmp_path_factory.mktemp("models")
+    told: list[tuple[str, float]] = []
+    return Kept(folder, load_or_train(small_catalogue(), folder, lambda *step: told.append(step)), told)
 
 
-def test_what_was_learnt_is_kept_and_says_the_same(tmp_path: Path) -> None:
+def test_training_tells_how_far_it_is(kept: Kept) -> None:
+    shares = [share for _, share in kept.told]
+
+    assert shares == sorted(shares)
+    assert (len(shares) > 5, shares[-1]) == (True, 1.0)
+
+
+def test_what_was_learnt_is_kept_and_says_the_same(kept: Kept) -> None:
     told: list[str] = []
-    first = load_or_train(small_catalogue(), tmp_path, lambda what, _share: told.append(what))
-    steps = len(told)
 
-    again = load_or_train(small_catalogue(), tmp_path, lambda what, _share: told.append(what))
+    again = load_or_train(small_catalogue(), kept.folder, lambda what, _share: told.append(what))
 
-    text = "мусор не вывозят"
-    assert steps > 0
-    assert len(told) == steps, "the second time nothing is trained"
-    assert [g.code for g in again.classify(text).services] == [g.code for g in first.classify(text).services]
-    assert again.classify(text).services[0].probability == pytest.approx(
-        first.classify(text).services[0].probability, abs=0.01
-    )
+    first = kept.classifier.classify("мусор не вывозят").services
+    services = again.classify("мусор не вывозят").services
+    assert told == [], "the second time nothing is trained"
+    assert [guess.code for guess in services] == [guess.code for guess in first]
+    assert services[0].probability == pytest.approx(first[0].probability, abs=0.01)
+
+
+def test_what_is_kept_says_the_same_as_what_was_trained(classifier: Classifier, kept: Kept) -> None:
+    trained, read = (one.classify("мусор не вывозят").services for one in (classifier, kept.classifier))
+
+    assert [guess.code for guess in read] == [guess.code for guess in trained]
+    assert read[0].probability == pytest.approx(trained[0].probability, abs=0.01)
+
+
+def test_nothing_but_whole_files_is_left_behind(kept: Kept) -> None:
+    assert [path.suffix for path in kept.folder.iterdir()] == [".npz"]
 
 
 @pytest.mark.parametrize("damage", [b"", b"not a model", b"PK\x03\x04 torn"])
-def test_a_damaged_file_is_trained_anew(tmp_path: Path, damage: bytes) -> None:
-    load_or_train(small_catalogue(), tmp_path)
-    (path,) = tmp_path.glob("*.npz")
+def test_a_damaged_file_is_not_read(tmp_path: Path, damage: bytes) -> None:
+    path = tmp_path / "catalogue.npz"
     path.write_bytes(damage)
 
-    classifier = load_or_train(small_catalogue(), tmp_path)
+    with pytest.raises(ModelFileError, match=r"catalogue\.npz"):
+        restore(path)
 
+
+def test_a_file_of_another_lesson_is_not_used_and_a_damaged_one_is_trained_anew(kept: Kept, tmp_path: Path) -> None:
+    other = replace(small_catalogue(), lesson="another")
+    for path in kept.folder.glob("*.npz"):
+        shutil.copy(path, tmp_path)
+    damaged = tmp_path / f"catalogue-{version_of(other)}.npz"
+    damaged.write_bytes(b"PK\x03\x04 torn")
+
+    classifier = load_or_train(other, tmp_path)
+
+    assert classifier.version == version_of(other)
     assert classifier.classify("яма на дороге").services[0].code == "ROAD-001"
-    assert path.stat().st_size > 1000
-
-
-def test_a_catalogue_that_teaches_something_else_is_trained_anew(tmp_path: Path) -> None:
-    load_or_train(small_catalogue(), tmp_path)
-
-    load_or_train(replace(small_catalogue(), lesson="another"), tmp_path)
-
-    assert len(list(tmp_path.glob("*.npz"))) == 2
-
-
-def test_nothing_but_whole_files_is_left_behind(tmp_path: Path) -> None:
-    load_or_train(small_catalogue(), tmp_path)
-
-    assert [path.suffix for path in tmp_path.iterdir()] == [".npz"]
+    assert damaged.stat().st_size > 1000
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 def test_threads_share_one_classifier(classifier: Classifier) -> None:

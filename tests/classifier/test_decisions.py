@@ -16,14 +16,31 @@ from tests.classifier.examples import small_catalogue
 
 LOCAL = "у Рахата опять кошмар"
 """Words no phrase has: only decisions can say what they mean here."""
+OF_A_SPHERE = "на Ржавке снова беда"
+SALE = "приглашаем на распродажу ковров"
+BALLOON = "баллон свистит на рынке"
+OPEN_MANHOLES = ("открытый люк у школы", "құдықтың аузы ашық тұр")
 
 
 def taught(rows: list[list[float]], chosen: list[int]) -> Taught:
     return Taught(sp.csr_matrix(np.array(rows, np.float32)), np.array(chosen), np.ones(len(rows), np.float32))
 
 
-def learnt(*examples: Example) -> Classifier:
-    return Classifier(train_parts(small_catalogue(), None, examples), "learnt")
+def told(text: str, kind: str, service: str, sphere: str, is_incident: bool | None, times: int = 12) -> list[Example]:
+    return [Example(f"{text} {number}", kind, service, sphere, is_incident) for number in range(times)]
+
+
+@pytest.fixture(scope="module")
+def learnt() -> Classifier:
+    """What the catalogue teaches, and people who decided several things of the city."""
+    decisions = [
+        *told(LOCAL, "appeal", "WASTE-001", "waste", False),
+        *told(OF_A_SPHERE, "appeal", "", "heating", None),
+        *told(SALE, "spam", "", "", False),
+        *told(BALLOON, "appeal", "SEWER-001", "sewerage", True),
+        *(one for text in OPEN_MANHOLES for one in told(text, "appeal", "SEWER-002", "sewerage", False, times=20)),
+    ]
+    return Classifier(train_parts(small_catalogue(), None, decisions), "learnt")
 
 
 def test_without_decisions_everything_stays_as_it_was(classifier: Classifier) -> None:
@@ -45,49 +62,45 @@ def test_a_few_decisions_move_a_model_a_little_and_many_far() -> None:
     assert said(20) > 0.9
 
 
-def test_decisions_teach_what_words_mean_in_this_city(classifier: Classifier) -> None:
-    examples = [Example(f"{LOCAL} {number}", "appeal", "WASTE-001", "waste", False) for number in range(12)]
-
-    before, after = classifier.classify(LOCAL), learnt(*examples).classify(LOCAL)
+def test_decisions_teach_what_words_mean_in_this_city(classifier: Classifier, learnt: Classifier) -> None:
+    before, after = classifier.classify(LOCAL), learnt.classify(LOCAL)
 
     assert [guess.code for guess in before.services[:1]] != ["WASTE-001"]
     assert after.services[0].code == "WASTE-001"
 
 
-def test_a_sphere_alone_teaches_the_sphere() -> None:
-    examples = [Example(f"{LOCAL} {number}", "appeal", "", "heating") for number in range(12)]
+def test_a_sphere_alone_teaches_the_sphere(classifier: Classifier, learnt: Classifier) -> None:
+    before, after = classifier.classify(OF_A_SPHERE), learnt.classify(OF_A_SPHERE)
 
-    after = learnt(*examples).classify(LOCAL)
-
+    assert before.services[0].sphere != "heating"
     assert after.services[0].sphere == "heating"
 
 
-def test_what_people_dismissed_is_recognised_the_next_time(classifier: Classifier) -> None:
-    text = "приглашаем на распродажу ковров"
-    examples = [Example(f"{text} {number}", "spam", is_incident=False) for number in range(12)]
+def test_decisions_that_name_no_service_leave_the_services_among_themselves(classifier: Classifier) -> None:
+    examples = told("у Сауле в подъезде лёд", "appeal", "", "heating", None)
 
-    after = learnt(*examples).classify(text)
+    after = Classifier(corrected(classifier.parts, small_catalogue(), examples), "corrected")
+
+    assert after.classify("у Сауле в подъезде лёд").services[0].sphere == "heating"
+    assert (after.parts.services.services.weights != classifier.parts.services.services.weights).nnz == 0
+
+
+def test_what_people_dismissed_is_recognised_the_next_time(classifier: Classifier, learnt: Classifier) -> None:
+    after = learnt.classify(SALE)
 
     assert after.kind == "spam"
-    assert after.appeal_probability < classifier.classify(text).appeal_probability
+    assert after.appeal_probability < classifier.classify(SALE).appeal_probability
 
 
-@pytest.mark.parametrize("text", ["открытый люк у школы", "құдықтың аузы ашық тұр"])
-def test_no_number_of_decisions_takes_the_rules_floor_away(text: str) -> None:
-    examples = [Example(f"{text} {number}", "appeal", "SEWER-002", "sewerage", False) for number in range(20)]
-
-    after = learnt(*examples).classify(text)
-
-    assert after.incident.flag
+@pytest.mark.parametrize("text", OPEN_MANHOLES)
+def test_no_number_of_decisions_takes_the_rules_floor_away(learnt: Classifier, text: str) -> None:
+    assert learnt.classify(text).incident.flag
 
 
-def test_decisions_raise_danger_the_catalogue_does_not_know(classifier: Classifier) -> None:
-    text = "баллон свистит на рынке"
-    examples = [Example(f"{text} {number}", "appeal", "SEWER-001", "sewerage", True) for number in range(12)]
+def test_decisions_raise_danger_the_catalogue_does_not_know(classifier: Classifier, learnt: Classifier) -> None:
+    after = learnt.classify(BALLOON)
 
-    after = learnt(*examples).classify(text)
-
-    assert after.incident.score > classifier.classify(text).incident.score
+    assert after.incident.score > classifier.classify(BALLOON).incident.score
     assert after.incident.flag
 
 

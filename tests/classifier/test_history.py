@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from intake109.classifier.classifier import train
+from intake109.classifier.classifier import Classifier
 from intake109.classifier.history import HistoryError, Labelled, read
 from intake109.classifier.trial import try_catalogue, try_history
 from intake109.cli import app
@@ -117,20 +117,22 @@ def test_a_history_is_learnt_and_scored() -> None:
 
 
 @pytest.mark.parametrize(("label", "what"), [("roads", "sphere"), ("ROAD-001", "service")])
-def test_the_catalogues_classifier_is_scored_on_spheres_and_on_services(label: str, what: str) -> None:
+def test_the_catalogues_classifier_is_scored_on_spheres_and_on_services(
+    classifier: Classifier, label: str, what: str
+) -> None:
     catalogue = small_catalogue()
 
-    outcome = try_catalogue(train(catalogue), catalogue, Path("t.csv"), [Labelled("яма на дороге", label, 2)])
+    outcome = try_catalogue(classifier, catalogue, Path("t.csv"), [Labelled("яма на дороге", label, 2)])
 
     assert (outcome.labels, outcome.scores.accuracy) == (what, 1.0)
 
 
-def test_a_label_the_catalogue_does_not_know_is_named() -> None:
+def test_a_label_the_catalogue_does_not_know_is_named(classifier: Classifier) -> None:
     catalogue = small_catalogue()
     test = [Labelled("яма", "roads", 2), Labelled("яма", "ROAD-001", 3)]
 
     with pytest.raises(HistoryError, match=r"t\.csv, line 3: label “ROAD-001” is no sphere"):
-        try_catalogue(train(catalogue), catalogue, Path("t.csv"), test)
+        try_catalogue(classifier, catalogue, Path("t.csv"), test)
 
 
 def test_the_command_writes_the_figures(tmp_path: Path) -> None:

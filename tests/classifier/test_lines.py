@@ -6,15 +6,14 @@ import json
 
 import pytest
 
-from intake109.classifier.classifier import train
+from intake109.classifier.classifier import Classifier
 from intake109.classifier.lines import classify_lines
 from intake109.errors import PayloadError
 from tests.classifier.examples import small_catalogue
 
 
-def test_lines_and_json_lines_are_answered_in_order() -> None:
+def test_lines_and_json_lines_are_answered_in_order(classifier: Classifier) -> None:
     catalogue = small_catalogue()
-    classifier = train(catalogue)
 
     answers = [
         json.loads(line) for line in classify_lines(classifier, catalogue, ["яма на дороге\n", '{"text": ""}\n'])
@@ -25,10 +24,10 @@ def test_lines_and_json_lines_are_answered_in_order() -> None:
     assert set(answers[0]) == {"kind", "kind_probability", "services", "incident", "language", "place"}
 
 
-def test_the_first_service_says_which_words_spoke_for_it_when_asked() -> None:
+def test_the_first_service_says_which_words_spoke_for_it_when_asked(classifier: Classifier) -> None:
     catalogue = small_catalogue()
 
-    (line,) = classify_lines(train(catalogue), catalogue, ["большая яма на дороге"], explain=True)
+    (line,) = classify_lines(classifier, catalogue, ["большая яма на дороге"], explain=True)
 
     first, *others = json.loads(line)["services"]
     assert "яма" in first["because"]
@@ -37,10 +36,10 @@ def test_the_first_service_says_which_words_spoke_for_it_when_asked() -> None:
 
 
 @pytest.mark.parametrize("line", ["{", '{"words": 1}', '{"text": 1}'])
-def test_a_broken_line_is_named_after_what_stood_before_it_is_answered(line: str) -> None:
+def test_a_broken_line_is_named_after_what_stood_before_it_is_answered(classifier: Classifier, line: str) -> None:
     catalogue = small_catalogue()
 
-    answers = classify_lines(train(catalogue), catalogue, ["яма\n", line])
+    answers = classify_lines(classifier, catalogue, ["яма\n", line])
 
     assert json.loads(next(answers))["kind"] == "appeal"
     with pytest.raises(PayloadError, match="line 2"):

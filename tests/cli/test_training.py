@@ -9,12 +9,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from intake109.classifier.classifier import train
+from intake109.classifier.classifier import Classifier
 from intake109.classifier.storage import save
 from intake109.cli import app
 from intake109.store import migrate, models
 from intake109.store.database import Database
-from tests.classifier.examples import small_catalogue
 
 HISTORY = "text,label\n" + "яма на дороге,дороги\nфонарь не горит,свет\n" * 3
 
@@ -53,8 +52,8 @@ def test_a_model_of_own_labels_is_scored_without_learning_again(folder: Path) ->
     assert (figures["accuracy"], figures["trained_on"]) == (1.0, 0)
 
 
-def test_the_model_that_serves_is_the_one_that_is_scored(folder: Path) -> None:
-    save(train(small_catalogue()).parts, folder / "var" / "model" / "small.npz")
+def test_the_model_that_serves_is_the_one_that_is_scored(folder: Path, classifier: Classifier) -> None:
+    save(classifier.parts, folder / "var" / "model" / "small.npz")
     database = Database(f"sqlite:///{folder / 'var' / 'intake109.sqlite3'}")
     migrate.upgrade(database)
     with database.write() as session:

@@ -29,6 +29,7 @@ from intake109.store import events, people
 from intake109.store.database import Database
 from intake109.store.tables import EventRow, OutboxRow, SessionRow, TaskRow
 from tests.city import CATALOGUE, RULES, RuleJudge, Street, hire, said
+from tests.practised import copy_of
 
 CHEAP = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
 """Argon2 that costs a test nothing."""
@@ -119,9 +120,7 @@ def parts_of(database: Database, clock: MovedClock, folder: Path, webhooks: dict
 
 def empty_database(template: Path, folder: Path) -> Database:
     """Return an empty SQLite database with the newest schema."""
-    copy = folder / "office.sqlite3"
-    copy.write_bytes(template.read_bytes())
-    return Database(f"sqlite:///{copy}", fsync=False)
+    return copy_of(template, folder / "office.sqlite3")
 
 
 def open_office(database: Database, clock: MovedClock, folder: Path) -> Office:
