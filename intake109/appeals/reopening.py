@@ -1,4 +1,4 @@
-"""A closed appeal is taken up again: the problem has come back, and with it the case, its number and its history.
+"""An appeal is taken up again: the problem has come back or was never solved, and with it the case and its history.
 
 The total clock goes on from the registration; the new round has a term of its own by the appeal's norm.
 """
@@ -21,15 +21,15 @@ from intake109.store.tables import AppealRow, RoundRow
 def reopen(
     session: Session, appeal: AppealRow, mention_id: int, user_id: int | None, setting: Setting, now: datetime
 ) -> RoundRow:
-    """Take a closed appeal, locked by the caller, up again for a mention, and tell its executor.
+    """Take a closed or answered appeal, locked by the caller, up again for a mention, and tell its executor.
 
     Who had reported it before and was satisfied is not asked or written to again; the citizen of the mention becomes
     a reporter by what the caller does next.
 
     Raises:
-        ConflictError: it is not closed (any more), was annulled, or lies in another one.
+        ConflictError: it is in work (again), was annulled, or lies in another one.
     """
-    if appeal.closed_at is None or appeal.annulled_at is not None or appeal.merged_into is not None:
+    if appeal.status not in (Status.CLOSED, Status.ANSWERED) or appeal.annulled_at is not None:
         raise ConflictError(f"the appeal {appeal.number} is not closed; attach to it instead")
     assert appeal.id is not None
     row = RoundRow(
@@ -38,13 +38,14 @@ def reopen(
         mention_id=mention_id,
         opened_at=now,
         opened_by=user_id,
-        closed_at=appeal.closed_at,
+        closed_at=appeal.closed_at or appeal.executed_at or now,
         deadline_at=appeal.deadline_at,
         status=appeal.status,
     )
     session.add(row)
     session.flush()
     appeal.round, appeal.closed_at = row.round, None
+    appeal.promised_at = appeal.satisfied_at = None
     course.move(session, appeal, Status.FORWARDED, user_id, now, "reopened")
     appeal.deadline_at = deadline(appeal.norm, now, setting.zone)
     if appeal.own_deadline_at is not None:
@@ -68,7 +69,8 @@ def take_back(session: Session, appeal: AppealRow, mention_id: int, user_id: int
     if not outbox.take_back(session, told, now):
         raise ConflictError("the executor has heard of it already; close the appeal instead")
     row.undone_at = now
-    appeal.round, appeal.closed_at, before = row.round - 1, row.closed_at, appeal.status
+    is_closed = row.status == Status.CLOSED
+    appeal.round, appeal.closed_at, before = row.round - 1, row.closed_at if is_closed else None, appeal.status
     appeal.status = row.status
     course.write(session, appeal, before, user_id, now, "undone")
     appeal.deadline_at = row.deadline_at

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import yaml
+from sqlalchemy.orm import Session
 
 from intake109.model import Language
 
@@ -37,6 +38,15 @@ def template(name: str, language: str) -> str:
         KeyError: there is no such text.
     """
     return shipped()[name][spoken(language)]
+
+
+def read(session: Session, name: str, language: str) -> str:
+    """Return a text as the city has it now.
+
+    Raises:
+        KeyError: there is no such text.
+    """
+    return template(name, language)
 
 
 def state(status: str, language: str) -> str:

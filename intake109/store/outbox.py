@@ -160,6 +160,11 @@ def of_keys(session: Session, keys: Sequence[str]) -> list[OutboxRow]:
     return list(session.execute(statement).scalars())
 
 
+def is_owed(session: Session, key: str) -> bool:
+    """Say whether a message of this key was ever owed, sent or not."""
+    return session.execute(select(col(OutboxRow.id)).where(col(OutboxRow.idempotency_key) == key)).first() is not None
+
+
 def count_by_state(session: Session) -> dict[str, int]:
     """Return how many messages are in each state."""
     statement = select(col(OutboxRow.state), func.count()).group_by(col(OutboxRow.state))

@@ -1,0 +1,175 @@
+"""The citizen's word: everybody is asked whether it is solved, and only that closes an appeal.
+
+A talk with a citizen is asked once a round, whatever number of mentions it holds; who has said yes is left in peace.
+One "no" takes the whole case up again. Locks: the appeal's, before its reporters are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from intake109.appeals import calls, course, reopening, sightings, writing
+from intake109.appeals.course import Status
+from intake109.appeals.news import Setting
+from intake109.errors import NotFoundError
+from intake109.store import appeals, asked, audit
+from intake109.store.tables import AppealRow, ReporterRow
+
+YES, NO = "yes", "no"
+SATISFIED, UNREACHED = "satisfied", "unreached"
+
+
+class Heard(StrEnum):
+    """What a citizen's word came to."""
+
+    YES = "yes"
+    REOPENED = "reopened"
+    AGAIN = "again"
+    """Said before; nothing changes and nobody is written to twice."""
+    LATE = "late"
+    """A no so long after closing that it is another case."""
+    STALE = "stale"
+    """The appeal is in work (again): there is nothing to be satisfied with yet."""
+
+
+def ask(session: Session, appeal: AppealRow, setting: Setting, now: datetime) -> int:
+    """Ask the citizens of an answered case, locked by the caller, whether it is solved; return how many were asked.
+
+    Safe to repeat: nobody is asked twice in a round. Who cannot be written to is to be called.
+    """
+    if appeal.status != Status.ANSWERED:
+        return 0
+    put = 0
+    for talk in talks(session, appeal).values():
+        before = [one for one in talk if one.asked_round == appeal.round]
+        pending = [one for one in talk if one.asked_round != appeal.round and one.said != YES]
+        for one in pending:
+            one.asked_round = appeal.round
+            one.asked_at, one.said, one.said_at = now, "", None
+            if before:  # a second number of somebody who was asked already stands as the first one does
+                one.asked_at, one.said, one.said_at = before[0].asked_at, before[0].said, before[0].said_at
+        session.flush()
+        if pending and not before:
+            put += 1
+            if not writing.question(session, pending[0], appeal, setting, now):
+                calls.open_call(session, pending[0], appeal, calls.Why.UNREACHABLE, now)
+    settle(session, appeal, now)
+    return put
+
+
+def hear(
+    session: Session,
+    reporter_id: int,
+    is_solved: bool,
+    setting: Setting,
+    now: datetime,
+    *,
+    number_of_round: int | None = None,
+    by_user: int | None = None,
+    callback: str = "",
+) -> Heard:
+    """Take a citizen's word for all that one talk has in the case: thank and close, or take the case up again.
+
+    Args:
+        number_of_round: the round that was asked about, where that is known (a button); else the last one.
+        by_user: who was told it on the telephone; the citizen is not written to then.
+        callback: the button that was pressed, to be answered with the letter.
+
+    Raises:
+        NotFoundError: there is no such reporter, or it was never asked.
+        ConflictError: the case was merged this very moment; to be tried again.
+    """
+    appeal_id = asked.appeal_of(session, reporter_id)
+    if appeal_id is None:
+        raise NotFoundError(f"there is no reporter {reporter_id}")
+    appeal = appeals.lock_live(session, appeal_id)
+    reporter = session.get_one(ReporterRow, reporter_id, populate_existing=True)
+    if reporter.removed_at is not None or not reporter.asked_round:
+        raise NotFoundError(f"the reporter {reporter_id} was never asked")
+    letter = writing.Reply(reporter, appeal, setting, now, callback, is_told=by_user is not None)
+    word = YES if is_solved else NO
+    if reporter.said == word and reporter.asked_round == (number_of_round or reporter.asked_round):
+        letter.owe(session, "solved_noted", "again")
+        return Heard.AGAIN
+    if appeal.status not in (Status.ANSWERED, Status.CLOSED) or number_of_round not in (None, appeal.round):
+        letter.owe(session, "status", "stale")
+        return Heard.STALE
+    if not is_solved and appeal.closed_at is not None and now - appeal.closed_at > setting.voice.reopening:
+        letter.owe(session, "solved_late", "late")
+        return Heard.LATE
+    talk = talks(session, appeal)[reporter.conversation_id]
+    _note(session, appeal, talk, word, by_user, now)
+    if not is_solved:
+        _reopen(session, appeal, reporter, letter, by_user)
+        return Heard.REOPENED
+    letter.owe(session, "solved_thanks", YES)
+    settle(session, appeal, now)
+    return Heard.YES
+
+
+def settle(session: Session, appeal: AppealRow, now: datetime) -> bool:
+    """Close an answered case, locked by the caller, once nobody is waited for; return whether it was closed.
+
+    Everybody has said yes or could not be reached on so many days; and somebody has seen that a danger is over.
+    """
+    if appeal.status != Status.ANSWERED:
+        return False
+    assert appeal.id is not None
+    session.flush()
+    found = appeals.reporters(session, appeal.id)
+    unreached = calls.unreached(session, appeal)
+    if not found or any(one.said != YES and one.conversation_id not in unreached for one in found):
+        return False
+    if appeal.is_incident and not sightings.is_seen_safe(session, appeal):
+        return False
+    is_satisfied = all(one.said == YES for one in found)
+    appeal.closed_at, appeal.closed_as = now, SATISFIED if is_satisfied else UNREACHED
+    if is_satisfied:
+        appeal.satisfied_at = max((one.said_at for one in found if one.said_at is not None), default=now)
+    course.move(session, appeal, Status.CLOSED, None, now, appeal.closed_as)
+    audit.note(session, now, None, "closed", "appeal", appeal.id, why=appeal.closed_as)
+    return True
+
+
+def talks(session: Session, appeal: AppealRow) -> dict[int, list[ReporterRow]]:
+    """Return the citizens of a case by their talks, the first to report first."""
+    found: dict[int, list[ReporterRow]] = {}
+    for one in appeals.reporters(session, appeal.id or 0):
+        found.setdefault(one.conversation_id, []).append(one)
+    return found
+
+
+def _note(
+    session: Session, appeal: AppealRow, talk: Sequence[ReporterRow], word: str, by_user: int | None, now: datetime
+) -> None:
+    for one in talk:
+        if one.asked_round:
+            one.said, one.said_at = word, now
+    session.flush()
+    result = calls.Result.SOLVED if word == YES else calls.Result.UNSOLVED
+    calls.close_of_talk(session, appeal, talk[0].conversation_id, result, by_user, now)
+    reporter_id = talk[0].id
+    audit.note(session, now, by_user, f"citizen said {word}", "appeal", appeal.id or 0, reporter=reporter_id)
+
+
+def _reopen(
+    session: Session, appeal: AppealRow, reporter: ReporterRow, letter: writing.Reply, by_user: int | None
+) -> None:
+    """Take the case up again; who was asked and has not answered hears that the question is no longer open."""
+    setting, now = letter.setting, letter.now
+    waiting = [
+        talk[0]
+        for talk in talks(session, appeal).values()
+        if talk[0].conversation_id != reporter.conversation_id
+        and any(one.asked_round == appeal.round and not one.said for one in talk)
+    ]
+    before = appeal.round
+    calls.close_of_round(session, appeal, now)
+    reopening.reopen(session, appeal, reporter.mention_id, by_user, setting, now)
+    letter.owe(session, "unsolved", NO)
+    for one in waiting:
+        writing.Reply(one, appeal, setting, now, number_of_round=before).owe(session, "unsolved_other", "other")

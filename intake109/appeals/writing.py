@@ -1,0 +1,99 @@
+"""Letters about an appeal that is under way: the question whether it is solved, what is said to the answer, and news.
+
+A citizen reads the number that was told, also where the case has been merged into another one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from intake109.appeals.news import Setting, values
+from intake109.model import Channel
+from intake109.outbox import letters, texts
+from intake109.outbox.letters import Letter, Purpose, fill, personal_data
+from intake109.store import asked, outbox
+from intake109.store.tables import AppealRow, ConversationRow, MentionRow, ReporterRow
+
+_LONGEST_SAID = 500
+"""Of what the executor says: WhatsApp takes no more than 1,024 characters above buttons."""
+_WITH_BUTTONS = frozenset({Channel.TELEGRAM.value, Channel.WHATSAPP.value})
+
+
+def told(session: Session, reporter: ReporterRow, appeal: AppealRow, setting: Setting) -> dict[str, str]:
+    """Return what a letter to one citizen of a case may name."""
+    language = texts.spoken(reporter.language)
+    found = values(appeal, language, setting.catalogue, setting.zone)
+    found["state"] = texts.state(appeal.status, language)
+    if reporter.appeal_id != appeal.id:
+        found["number"] = session.get_one(AppealRow, reporter.appeal_id).number
+    return found
+
+
+def question(session: Session, reporter: ReporterRow, appeal: AppealRow, setting: Setting, now: datetime) -> bool:
+    """Owe a citizen the question whether it is solved; False if there is no way to write to this one."""
+    mention = session.get_one(MentionRow, reporter.mention_id)
+    conversation = session.get_one(ConversationRow, reporter.conversation_id)
+    if mention.channel == Channel.MANUAL.value or not conversation.can_be_written_to:
+        return False
+    answer = asked.what_was_done(session, appeal.id or 0, appeal.round)
+    said = " ".join(answer.text.split()) if answer is not None else ""
+    said = said if len(said) <= _LONGEST_SAID else said[: _LONGEST_SAID - 1].rstrip() + "…"
+    is_said = bool(said) and not (mention.is_public and personal_data(said))
+    name = "solved" if is_said else "solved_short"
+    found = told(session, reporter, appeal, setting) | {"said": said}
+    letter = Letter(
+        Purpose.SATISFACTION,
+        f"ask:{reporter.id}:{appeal.round}",
+        fill(texts.read(session, name, reporter.language), found),
+        texts.spoken(reporter.language),
+        appeal_id=reporter.appeal_id,
+        details={"text": name, "buttons": _choices(session, mention, reporter, appeal)},
+    )
+    at = now if appeal.is_incident else setting.voice.waking(now, setting.zone)
+    letters.owe(session, mention, letter, at, now)
+    return True
+
+
+def _choices(session: Session, mention: MentionRow, reporter: ReporterRow, appeal: AppealRow) -> list[list[str]]:
+    if mention.channel not in _WITH_BUTTONS:
+        return []
+    return [
+        [texts.read(session, f"solved_{word}", reporter.language), f"solved:{reporter.id}:{appeal.round}:{word}"]
+        for word in ("yes", "no")
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is said to a citizen's word, at once and each thing once a round: whoever presses twice reads it once.
+
+    `callback` is the pressed button. With `is_told` the citizen is on the telephone and hears it there.
+    """
+
+    reporter: ReporterRow
+    appeal: AppealRow
+    setting: Setting
+    now: datetime
+    callback: str = ""
+    is_told: bool = False
+    number_of_round: int = 0
+
+    def owe(self, session: Session, name: str, key: str) -> None:
+        """Owe a text, unless the same was owed before. `key` tells replies of one round apart."""
+        said_of = self.number_of_round or self.reporter.asked_round
+        whole = f"heard:{self.reporter.id}:{said_of}:{key}"
+        if self.is_told or outbox.is_owed(session, whole):
+            return
+        text = fill(
+            texts.read(session, name, self.reporter.language),
+            told(session, self.reporter, self.appeal, self.setting),
+        )
+        details: dict[str, Any] = {"text": name, "callback": self.callback}
+        language, appeal_id = texts.spoken(self.reporter.language), self.reporter.appeal_id
+        letter = Letter(Purpose.NEWS, whole, text, language, appeal_id=appeal_id, details=details)
+        mention = session.get_one(MentionRow, self.reporter.mention_id)
+        letters.owe(session, mention, letter, self.now, self.now)

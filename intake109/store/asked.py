@@ -1,0 +1,111 @@
+"""Citizens who were asked whether their problem is solved, and what became of the question."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Exists, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+from sqlmodel import col
+
+from intake109.model import Author, Channel
+from intake109.store.tables import AnswerRow, AppealRow, CallRow, ConversationRow, OutboxRow, ReporterRow
+from intake109.store.undelivered import STATES
+
+ASKING = "satisfaction"
+"""The purpose of the question; as in outbox/letters.py, which is above."""
+
+
+def latest(session: Session, channel: Channel, author: Author, thread: str) -> ReporterRow | None:
+    """Return the citizen's reporter who was asked last, under any id the platform knows the citizen by.
+
+    Args:
+        thread: look only there: what is said before everybody answers what was asked there. Empty: anywhere.
+    """
+    statement = (
+        select(ReporterRow)
+        .join(ConversationRow, col(ConversationRow.id) == col(ReporterRow.conversation_id))
+        .where(
+            col(ConversationRow.channel) == channel.value,
+            col(ConversationRow.author_id).in_((author.id, *author.aliases)),
+            col(ReporterRow.asked_round) > 0,
+            col(ReporterRow.removed_at).is_(None),
+            *((col(ConversationRow.thread) == thread,) if thread else ()),
+        )
+        .order_by(col(ReporterRow.asked_at).desc(), col(ReporterRow.id))
+        .limit(1)
+    )
+    return session.execute(statement).scalar()
+
+
+def appeal_of(session: Session, reporter_id: int) -> int | None:
+    """Return the appeal of a reporter without loading the row, which its appeal's lock must come before."""
+    return session.execute(select(col(ReporterRow.appeal_id)).where(col(ReporterRow.id) == reporter_id)).scalar()
+
+
+def what_was_done(session: Session, appeal_id: int, number_of_round: int) -> AnswerRow | None:
+    """Return the newest answer of a round that was not judged formal."""
+    statement = (
+        select(AnswerRow)
+        .where(
+            col(AnswerRow.appeal_id) == appeal_id,
+            col(AnswerRow.round) == number_of_round,
+            col(AnswerRow.judgement) != "formal",
+        )
+        .order_by(col(AnswerRow.id).desc())
+    )
+    return session.execute(statement.limit(1)).scalar()
+
+
+def questions(session: Session, reporter_ids: Collection[int], number_of_round: int) -> dict[int, OutboxRow]:
+    """Return the questions of a round that no way leads to their citizens, by the ids of their reporters."""
+    keys = {f"ask:{one}:{number_of_round}": one for one in reporter_ids}
+    statement = select(OutboxRow).where(col(OutboxRow.idempotency_key).in_(keys), col(OutboxRow.state).in_(STATES))
+    return {keys[row.idempotency_key]: row for row in session.execute(statement).scalars()}
+
+
+def to_look_at(session: Session, silent_since: datetime, limit: int) -> list[int]:
+    """Return the cases under question where something is to be done: an undelivered question, silence, a newcomer.
+
+    A newcomer has joined since the others were asked. The oldest case first.
+    """
+    told, case, called = aliased(AppealRow), AppealRow, aliased(ReporterRow)
+    is_called = exists().where(
+        col(CallRow.appeal_id) == col(case.id),
+        col(CallRow.round) == col(case.round),
+        col(CallRow.reporter_id) == col(called.id),
+        col(called.conversation_id) == col(ReporterRow.conversation_id),
+    )
+    is_undelivered = exists().where(
+        col(OutboxRow.conversation_id) == col(ReporterRow.conversation_id),
+        col(OutboxRow.purpose) == ASKING,
+        col(OutboxRow.state).in_(STATES),
+    )
+    is_asked = and_(col(ReporterRow.asked_round) == col(case.round), col(ReporterRow.said) == "")
+    waits = and_(is_asked, ~is_called, or_(col(ReporterRow.asked_at) <= silent_since, is_undelivered))
+    is_new = and_(col(ReporterRow.asked_round) < col(case.round), col(ReporterRow.said) != "yes")
+    statement = (
+        select(col(case.id))
+        .join(told, func.coalesce(col(told.merged_into), col(told.id)) == col(case.id))
+        .join(ReporterRow, col(ReporterRow.appeal_id) == col(told.id))
+        .where(
+            col(case.status) == "answered",
+            col(ReporterRow.removed_at).is_(None),
+            or_(waits, and_(is_new, _has_begun())),
+        )
+        .group_by(col(case.id))
+        .order_by(col(case.id))
+        .limit(limit)
+    )
+    return [found for found in session.execute(statement).scalars() if found is not None]
+
+
+def _has_begun() -> Exists:
+    """Whether somebody of a case was asked in this round: its answer has been accepted."""
+    reporter, told = aliased(ReporterRow), aliased(AppealRow)
+    return exists().where(
+        col(reporter.appeal_id) == col(told.id),
+        func.coalesce(col(told.merged_into), col(told.id)) == col(AppealRow.id),
+        col(reporter.asked_round) == col(AppealRow.round),
+    )
