@@ -26,6 +26,7 @@ class Topic(StrEnum):
     READING = "reading"
     DUTY = "duty"
     ALERT = "alert"
+    APPEAL = "appeal"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,61 @@
+"""The shelves of the control page: appeals by what is to be done with them, counted and listed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from intake109.store.tables import AppealRow
+
+_WAITING, _LONG_TERM = "waiting", "long_term"
+_OPEN = and_(
+    col(AppealRow.closed_at).is_(None), col(AppealRow.annulled_at).is_(None), col(AppealRow.merged_into).is_(None)
+)
+_WORKED_ON = ("registered", "forwarded", "in_work", "returned", "long_term")
+
+
+def due(session: Session, now: datetime, limit: int) -> list[int]:
+    """Return the appeals whose time aside is over, oldest first."""
+    is_over = or_(
+        and_(col(AppealRow.status) == _WAITING, col(AppealRow.waiting_until) <= now),
+        and_(col(AppealRow.status) == _LONG_TERM, col(AppealRow.shelved_until) <= now),
+    )
+    statement = select(col(AppealRow.id)).where(is_over).order_by(col(AppealRow.id)).limit(limit)
+    return [found for found in session.execute(statement).scalars() if found is not None]
+
+
+def of_status(status: str) -> ColumnElement[bool]:
+    """Select the cases of a status."""
+    return and_(col(AppealRow.status) == status, col(AppealRow.merged_into).is_(None))
+
+
+def incidents() -> ColumnElement[bool]:
+    """Select the live cases of danger."""
+    return and_(col(AppealRow.is_incident), _OPEN)
+
+
+def red(now: datetime) -> ColumnElement[bool]:
+    """Select what is past its deadline and not done; exactly at the deadline is already past."""
+    return and_(_OPEN, col(AppealRow.status).in_(_WORKED_ON), col(AppealRow.deadline_at) <= now)
+
+
+def yellow(now: datetime) -> ColumnElement[bool]:
+    """Select what is near its deadline, or at the day its executor promised, and not done."""
+    is_near = or_(col(AppealRow.warn_at) <= now, col(AppealRow.promised_at) <= now)
+    return and_(_OPEN, col(AppealRow.status).in_(_WORKED_ON), col(AppealRow.deadline_at) > now, is_near)
+
+
+def count(session: Session, which: ColumnElement[bool]) -> int:
+    """Return how many appeals a shelf holds."""
+    return session.execute(select(func.count()).select_from(AppealRow).where(which)).scalar_one()
+
+
+def page(
+    session: Session, which: ColumnElement[bool], order: Sequence[ColumnElement[object]], limit: int
+) -> list[AppealRow]:
+    """Return the appeals of a shelf in an order."""
+    return list(session.execute(select(AppealRow).where(which).order_by(*order).limit(limit)).scalars())
