@@ -5,7 +5,7 @@ A mark is a number; two texts that share most of their pieces share at least one
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from intake109.dedup.wording import Wording
@@ -21,15 +21,17 @@ _SEED = 109
 _PRIME = 0x9E3779B97F4A7C15
 
 
-def marks(said: Wording) -> list[int]:
+@lru_cache(maxsize=256)
+def marks(said: Wording) -> tuple[int, ...]:
     """Return a text's marks, 64 bits each with a sign; none if it is too short to be recognised.
 
-    The same text has the same marks in every process and version: they are stored.
+    The same text has the same marks in every process and version: they are stored. What was marked a moment ago is
+    remembered: a message is first looked for, then marked itself.
     """
     import numpy as np
 
     if not said.says_something:
-        return []
+        return ()
     letters = np.frombuffer(said.line.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
     pieces = letters[: 1 - PIECE]
     for at in range(1, PIECE):
@@ -41,8 +43,7 @@ def marks(said: Wording) -> list[int]:
     for row in range(ROWS):
         band = (band ^ least[:, row]) * np.uint64(_PRIME)
         band ^= band >> np.uint64(29)
-    found: list[int] = band.view(np.int64).tolist()
-    return found
+    return tuple(band.view(np.int64).tolist())
 
 
 @cache

@@ -76,7 +76,7 @@ def open_mention(
     _keep_message(session, channel, message, conversation.id, mention_id, "mention", arrived.mentioned_at)
     _keep_files(session, channel, message, mention_id, now)
     text = message.text.strip() or _parent(message.parent).get("text", "")
-    told = grouping.Told(verdict, conversation, arrived.mentioned_at, arrived.received_at, message.point)
+    told = grouping.Told(verdict, conversation, arrived.mentioned_at, arrived.received_at, message.point, is_stranger)
     placed = grouping.columns(session, told, rules.problems, rules.catalogue)
     opened = arrival.Opened(mention_id, channel.value, text, arrived.mentioned_at, arrived.received_at, placed)
     _open_task(session, opened, verdict, original, rules, now)

@@ -26,6 +26,8 @@ class Told:
     mentioned_at: datetime
     received_at: datetime
     point: Point | None = None
+    is_stranger: bool = False
+    """The citizen has no other conversation."""
 
 
 def columns(session: Session, told: Told, problems: Problems, catalogue: Catalogue) -> dict[str, object]:
@@ -35,7 +37,7 @@ def columns(session: Session, told: Told, problems: Problems, catalogue: Catalog
         area = neighbourhood.area_of_street(session, where.street_key)
         where = whereabouts(told.verdict.place, told.point, area)
     key = _key(told, where, problems, catalogue)
-    return asdict(where) | {"group_key": key, "citizen_id": _citizen(session, told.conversation) if key else 0}
+    return asdict(where) | {"group_key": key, "citizen_id": _citizen(session, told) if key else 0}
 
 
 def _key(told: Told, where: Whereabouts, problems: Problems, catalogue: Catalogue) -> str:
@@ -96,6 +98,7 @@ def _move(session: Session, task: TaskRow, area: str, problems: Problems, now: d
     return moved
 
 
-def _citizen(session: Session, conversation: ConversationRow) -> int:
-    found = together.first_conversation(session, conversation.channel, conversation.author_id)
-    return found or conversation.id or 0
+def _citizen(session: Session, told: Told) -> int:
+    one = told.conversation
+    found = None if told.is_stranger else together.first_conversation(session, one.channel, one.author_id)
+    return found or one.id or 0

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from intake109.config import Promise
 from intake109.model import Verdict
 from intake109.store import backlog
+from intake109.store.once import once
 
 CERTAIN = 0.8
 """From here on the machine's service was right three times in four, its sphere nine in ten (docs/promise.md)."""
@@ -53,4 +54,5 @@ def is_behind(session: Session, promise: Promise, now: datetime) -> bool:
     Counted from when it reached us: what comes late, after an outage, is no backlog of the desk's.
     """
     patience = timedelta(minutes=promise.ladder.ordinary.alert)
-    return backlog.has_waited(session, now - patience, now + promise.promise - patience, now)
+    since, promised_by = now - patience, now + promise.promise - patience
+    return once(session, ("backlog", since, promised_by), lambda: backlog.has_waited(session, since, promised_by, now))

@@ -82,6 +82,7 @@ _OF_POST = (
     .order_by(col(MentionRow.id))
     .limit(5)
 )
+_BY_IDS = select(MentionRow).where(col(MentionRow.id).in_(bindparam("ids", expanding=True)))
 _TEXTS = select(col(MentionRow.id), col(MentionRow.text)).where(
     col(MentionRow.id).in_(bindparam("ids", expanding=True))
 )
@@ -126,16 +127,9 @@ def meet(
     it is known already that there is none (`is_stranger`), it is not looked for.
     """
     row = None if is_stranger else conversation(session, channel, message.author, message.thread)
-    author = message.author
     if row is None:
-        row = ConversationRow(
-            channel=channel.value,
-            author_id=author.id,
-            thread=message.thread,
-            created_at=now,
-            last_incoming_at=message.mentioned_at,
-        )
-        session.add(row)
+        return _opened(session, channel, message, language, now)
+    author = message.author
     row.name = author.name or row.name
     row.username = author.username or row.username
     row.phone = author.phone or row.phone
@@ -145,6 +139,26 @@ def meet(
     row.is_public = message.is_public
     row.can_be_written_to = True
     row.last_incoming_at = max(row.last_incoming_at, message.edited_at or message.mentioned_at)
+    session.flush()
+    return row
+
+
+def _opened(session: Session, channel: Channel, message: Message, language: str, now: datetime) -> ConversationRow:
+    author = message.author
+    row = ConversationRow(
+        channel=channel.value,
+        author_id=author.id,
+        thread=message.thread,
+        name=author.name,
+        username=author.username,
+        phone=author.phone,
+        language=language or author.language,
+        reply_to=message.reply_to,
+        is_public=message.is_public,
+        created_at=now,
+        last_incoming_at=max(message.mentioned_at, message.edited_at or message.mentioned_at),
+    )
+    session.add(row)
     session.flush()
     return row
 
@@ -233,7 +247,7 @@ def of_post(session: Session, channel: str, post: str, since: datetime) -> list[
 
 def by_ids(session: Session, mention_ids: Collection[int]) -> dict[int, MentionRow]:
     """Return mentions by their ids."""
-    found = session.execute(select(MentionRow).where(col(MentionRow.id).in_(mention_ids))).scalars()
+    found = session.execute(_BY_IDS, {"ids": list(mention_ids)}).scalars()
     return {row.id: row for row in found if row.id is not None}
 
 

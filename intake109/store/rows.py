@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Insert, Table, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 from sqlmodel import SQLModel
 
 
@@ -16,9 +17,7 @@ def insert_new(session: Session, row: type[SQLModel], values: Sequence[dict[str,
     """Insert the rows that break no unique constraint and return how many were new."""
     if not values:
         return 0
-    table: Table = row.__table__  # type: ignore[attr-defined]
-    make = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = make(table).on_conflict_do_nothing().returning(table.primary_key.columns[0])
+    statement = _insertion_of_new(row, session.get_bind().dialect.name)
     return len(session.execute(statement, list(values)).all())
 
 
@@ -30,6 +29,13 @@ def insert_one(session: Session, row: type[SQLModel], values: Mapping[str, objec
     statement, defaults = _insertion(row)
     row_id: int = session.execute(statement, {**defaults, **values}).scalar_one()
     return row_id
+
+
+@cache
+def _insertion_of_new(row: type[SQLModel], dialect: str) -> ReturningInsert[tuple[int]]:
+    table: Table = row.__table__  # type: ignore[attr-defined]
+    make = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return make(table).on_conflict_do_nothing().returning(table.primary_key.columns[0])
 
 
 @cache

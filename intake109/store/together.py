@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 from sqlmodel import col
@@ -16,6 +16,24 @@ _GROUPED = sql("group_key <> ''")
 """Written out, as it stands in the index: SQLite would not see that a parameter is not empty."""
 _RAISED = sql("rank < 2")
 """Before ordinary ones; written out likewise. Every message of a storm is raised (queue/grouping.py)."""
+
+
+# Asked for every mention, so built once: building and hashing a statement takes longer than running it.
+_MANY = (
+    select(col(TaskRow.group_key))
+    .where(col(TaskRow.decided_at).is_(None), _GROUPED, _RAISED)
+    .group_by(col(TaskRow.group_key))
+    .having(func.count() >= bindparam("least"))
+)
+_MANY_OF_KEY = (
+    select(col(TaskRow.group_key))
+    .where(col(TaskRow.decided_at).is_(None), _GROUPED, col(TaskRow.group_key) == bindparam("key"))
+    .group_by(col(TaskRow.group_key))
+    .having(func.count() >= bindparam("least"))
+)
+_FIRST_CONVERSATION = select(func.min(col(ConversationRow.id))).where(
+    col(ConversationRow.channel) == bindparam("channel"), col(ConversationRow.author_id) == bindparam("author")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +87,8 @@ def storms(session: Session, least: int, key: str = "") -> list[Storm]:
     Messages are counted first, which a small index alone answers, however many wait; whose they are is asked of the
     few large groups only. Of all keys only what is raised before ordinary tasks counts, as all of a storm is.
     """
-    key_of, is_many = col(TaskRow.group_key), func.count() >= least
-    many = select(key_of).where(*_open_group(key)).group_by(key_of).having(is_many)
-    if not key:
-        many = many.where(_RAISED)
-    found = [one for one in (_storm(session, large, least) for large in session.execute(many).scalars().all()) if one]
+    many = session.execute(_MANY_OF_KEY if key else _MANY, {"least": least, "key": key}).scalars().all()
+    found = [one for one in (_storm(session, large, least) for large in many) if one]
     return sorted(found, key=lambda one: one.key)
 
 
@@ -121,11 +136,7 @@ def _open_group(key: str) -> tuple[ColumnElement[bool], ...]:
 
 def first_conversation(session: Session, channel: str, author_id: str) -> int | None:
     """Return the first conversation with a citizen on a channel: the same in whatever thread the citizen writes."""
-    return session.execute(
-        select(func.min(col(ConversationRow.id))).where(
-            col(ConversationRow.channel) == channel, col(ConversationRow.author_id) == author_id
-        )
-    ).scalar()
+    return session.execute(_FIRST_CONVERSATION, {"channel": channel, "author": author_id}).scalar()
 
 
 def raise_group(session: Session, key: str, rank: int) -> list[int]:

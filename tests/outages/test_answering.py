@@ -28,7 +28,7 @@ def test_an_answer_is_numbered_closed_linked_and_says_till_when(quarter: Neighbo
 
     task, letter = quarter.task(task_id), quarter.rows(OutboxRow)[-1]
     assert (task.outcome, task.reason, task.appeal_id) == ("answered", known_outage.REASON, appeal.id)
-    assert (appeal.status, appeal.closed_at, appeal.service) == ("answered", quarter.clock.now(), "HEAT-001")
+    assert (appeal.status, appeal.closed_at, appeal.service) == ("closed", quarter.clock.now(), "HEAT-001")
     assert appeal.place_key == "аба 10"
     assert letter.not_before == quarter.clock.now() + timedelta(seconds=10)
     assert "Это объявленное отключение: нет тепла. Адреса: Абая 10, 12." in letter.text
