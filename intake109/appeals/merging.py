@@ -20,6 +20,7 @@ from intake109.appeals.deadlines import written
 from intake109.appeals.news import News, Setting
 from intake109.appeals.registration import Case
 from intake109.errors import ConflictError, NotFoundError, RefusedError
+from intake109.outbox import executors
 from intake109.store import appeals, audit, merges, outbox, tasks
 from intake109.store.tables import AppealRow, MentionRow, MergeRow, ReporterRow, TaskRow
 
@@ -159,6 +160,7 @@ def part(
     assert appeal.id is not None
     for task in opened.values():
         task.appeal_id = appeal.id
+    executors.forward(session, appeal, setting, now)
     news = News(f"part:{appeal.id}", setting, now)
     own = merges.of_appeals(session, [appeal.id])
     outbox.cancel_unsent(session, reporter.mention_id, reporter.appeal_id, "acknowledgement", now)

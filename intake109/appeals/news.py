@@ -27,6 +27,8 @@ class Setting:
     zone: ZoneInfo
     undo: timedelta
     voice: Voice = field(default_factory=Voice)
+    address: str = field(default="", kw_only=True)
+    """Ours, under which executors open a link; empty: letters bear none."""
 
 
 @dataclass(slots=True)
@@ -100,7 +102,8 @@ class News:
         """Owe the executor the news that an appeal is wanted again."""
         said = values(appeal, "ru", self.setting.catalogue, self.setting.zone)
         at = self.now + self.setting.undo
-        self._note(executors.renew(session, appeal, text, said, f"{self._key}:executor", at, self.now))
+        key, address = f"{self._key}:executor", self.setting.address
+        self._note(executors.renew(session, appeal, text, said, key, at, self.now, address))
 
     def _take_back(self, session: Session, reporter: ReporterRow) -> list[int]:
         purpose = Purpose.ACKNOWLEDGEMENT.value

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from intake109.appeals import course
 from intake109.appeals.course import Status
 from intake109.appeals.deadlines import deadline
+from intake109.appeals.routing import organisation_for
 from intake109.catalogue.services import Service
 from intake109.clock import city_day
 from intake109.dedup.whereabouts import Whereabouts, corrected, place_of, whereabouts
@@ -79,6 +80,7 @@ def register(
         longitude=mention.longitude,
         note=case.note,
         executor=case.goes_to,
+        organisation="" if case.is_answered else organisation_for(session, case.service, where, case.executor),
         norm=norm,
         registered_at=now,
         registered_by=user_id,
@@ -98,17 +100,18 @@ def register(
 def reroute(session: Session, appeal: AppealRow, case: Case, user_id: int, zone: ZoneInfo, now: datetime) -> None:
     """Give an appeal another service, executor and term, which still counts from its registration."""
     assert appeal.id is not None
-    before, executor = appeal.service, appeal.executor
+    before, executor, organisation = appeal.service, appeal.executor, appeal.organisation
     norm = _norm(case, zone, appeal.registered_at)
     appeal.service, appeal.sphere, appeal.executor = case.service.code, case.service.sphere, case.goes_to
     appeal.is_incident, appeal.address = case.is_incident, case.address
     where = corrected(case.place_key, Whereabouts(appeal.place_key, appeal.street_key, appeal.area_key, appeal.cell))
     appeal.place_key, appeal.street_key, appeal.area_key = where.place_key, where.street_key, where.area_key
+    appeal.organisation = organisation_for(session, case.service, where, case.executor)
     appeal.note, appeal.norm = case.note, norm
     appeal.deadline_at = deadline(norm, appeal.registered_at, zone)
     audit.note(session, now, user_id, "corrected", "appeal", appeal.id, before=before, service=appeal.service)
-    if appeal.executor != executor:
-        audit.note(session, now, user_id, "forwarded", "appeal", appeal.id, executor=appeal.executor)
+    if (appeal.executor, appeal.organisation) != (executor, organisation):
+        audit.note(session, now, user_id, "forwarded", "appeal", appeal.id, **_whose(appeal))
 
 
 def _where(mention: MentionRow, place_key: str) -> Whereabouts:
@@ -123,7 +126,11 @@ def _note(session: Session, row: AppealRow, row_id: int, user_id: int | None, no
     audit.note(session, now, user_id, "registered", "appeal", row_id, service=row.service, number=row.number)
     course.write(session, row, "", user_id, now)
     if row.status == Status.FORWARDED:
-        audit.note(session, now, user_id, "forwarded", "appeal", row_id, executor=row.executor)
+        audit.note(session, now, user_id, "forwarded", "appeal", row_id, **_whose(row))
+
+
+def _whose(row: AppealRow) -> dict[str, str]:
+    return {"executor": row.executor} | ({"organisation": row.organisation} if row.organisation else {})
 
 
 def _norm(case: Case, zone: ZoneInfo, now: datetime) -> str:

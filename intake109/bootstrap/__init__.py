@@ -66,7 +66,12 @@ class House:
     def rules(self) -> Rules:
         """What decisions depend on, with the catalogue as it is now."""
         return Rules(
-            self.current.catalogue, self.config.promise, self.config.city.zone, self.problems, voice=self.config.voice
+            self.current.catalogue,
+            self.config.promise,
+            self.config.city.zone,
+            self.problems,
+            voice=self.config.voice,
+            address=self.config.server.address,
         )
 
     @property

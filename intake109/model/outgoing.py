@@ -25,6 +25,7 @@ class Outgoing:
         must_use_template: the free-text window is closed.
         is_public: it will be readable by everybody.
         edits: the platform's name of a message of ours that this is to stand in place of; only in the staff's chat.
+        payload: what is told field by field, where a machine reads it (the city's registry).
         callback: the pressed button this answers; the platform wants to hear that the press arrived.
     """
 
@@ -40,6 +41,7 @@ class Outgoing:
     is_public: bool = False
     callback: str = ""
     edits: str = ""
+    payload: dict[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

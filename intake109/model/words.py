@@ -14,12 +14,14 @@ class Channel(StrEnum):
     WEBSITE = "website"
     MANUAL = "manual"
     EMAIL = "email"
-    """Only out, and only to the staff."""
+    """Only out, and only to the staff and to executors."""
+    REGISTRY = "registry"
+    """The city's own system of appeals: forwards go out, answers come in; no citizen speaks there."""
 
     @property
     def is_citizens(self) -> bool:
         """Whether citizens speak on it."""
-        return self is not Channel.EMAIL
+        return self not in (Channel.EMAIL, Channel.REGISTRY)
 
 
 class Kind(StrEnum):

@@ -11,7 +11,7 @@ from intake109.model import Button, Channel, Language, Outgoing, Receipt
 from intake109.outbox import statuses
 from intake109.store import changes, outbox
 from intake109.store.rows import insert_new
-from intake109.store.tables import ConversationRow, MessageRow, OutboxRow
+from intake109.store.tables import AppealRow, ConversationRow, MessageRow, OutboxRow
 
 LEASE = timedelta(seconds=60)
 MOST_ATTEMPTS = 20
@@ -43,6 +43,7 @@ def outgoing(session: Session, row: OutboxRow, template: str, now: datetime) -> 
         is_public=row.is_public,
         callback=str(row.details.get("callback", "")),
         edits=str(row.details.get("edits", "")),
+        payload=dict(row.details.get("registry", {})),
     )
 
 
@@ -55,6 +56,9 @@ def settle_sent(session: Session, row: OutboxRow, receipt: Receipt, now: datetim
         session, row.id, row.attempts, now, "sent", external_id=receipt.external_id, delivery="sent", last_error=""
     ):
         return
+    number = receipt.details.get("number", "")
+    if row.channel == Channel.REGISTRY.value and row.appeal_id is not None and number:
+        session.get_one(AppealRow, row.appeal_id).external_number = number
     if row.conversation_id is not None:
         message: dict[str, object] = {
             "conversation_id": row.conversation_id,

@@ -1,20 +1,124 @@
-"""Owing a message to an executor. There is no way out to executors yet: a person tells them, from the page /outbox."""
+"""Owing a message to an executor: by mail, Telegram or the city's registry, as its organisation gets work.
+
+An organisation that looks at its page is written to by nobody. One without a way, and a kind of executor for which the
+centre has entered no organisation, is told by a person, from the page /outbox.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from sqlmodel import col
 
+from intake109.catalogue.services import Catalogue
 from intake109.model import Channel, Language
-from intake109.outbox.letters import Purpose, fill
+from intake109.outbox import links
+from intake109.outbox.letters import Purpose, fill, withheld
 from intake109.outbox.texts import template
-from intake109.store import changes
-from intake109.store.tables import AppealRow, OutboxRow
+from intake109.store import appeals, changes, organisations
+from intake109.store.tables import AppealRow, MentionRow, OrganisationRow, OutboxRow
 
+WAYS = ("page", "email", "telegram", "registry", "hand")
+"""How an organisation gets its work."""
 _OURSELVES = "contact_centre"
 """The executor of what the centre answers itself."""
+_LANGUAGES = (Language.KK, Language.RU)
+"""Executors are written to in both languages of the city."""
+_LONGEST_SAID = 1500
+
+
+class Setting(Protocol):
+    """What letters to executors depend on (`appeals.news.Setting` is one)."""
+
+    @property
+    def catalogue(self) -> Catalogue: ...
+
+    @property
+    def zone(self) -> ZoneInfo: ...
+
+    @property
+    def undo(self) -> timedelta:
+        """How long what was decided may be taken back before anybody hears of it."""
+        ...
+
+    @property
+    def address(self) -> str:
+        """How browsers reach us; empty: letters bear no link."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """The ids of letters that a change of organisation owes, and of those it is written instead of."""
+
+    owed: list[int] = field(default_factory=list)
+    cancelled: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Note:
+    """What is told; `organisation` is to whom, by its code. `key` makes it unique."""
+
+    purpose: Purpose
+    key: str
+    text: str
+    not_before: datetime
+    organisation: str
+    task_id: int | None = None
+
+
+def forward(
+    session: Session, appeal: AppealRow, setting: Setting, now: datetime, task_id: int | None = None
+) -> OutboxRow | None:
+    """Owe the organisation of an appeal the work itself: what, where, by when, what was said, and a link to answer.
+
+    Args:
+        task_id: the decision it belongs to, with which it is taken back.
+
+    Returns:
+        The message; None where the appeal has no organisation, or one that looks for itself.
+    """
+    if not appeal.organisation:
+        return None
+    name = "forwarded_danger" if appeal.is_incident else "forwarded"
+    text = _work_letter(session, appeal, name, setting, now)
+    key = f"appeal:{appeal.id}:{Purpose.FORWARD.value}:{_nth(session, appeal, Purpose.FORWARD)}"
+    at = now + setting.undo
+    return _owe(session, appeal, _Note(Purpose.FORWARD, key, text, at, appeal.organisation, task_id), now)
+
+
+def remind(session: Session, appeal: AppealRow, setting: Setting, now: datetime) -> OutboxRow | None:
+    """Owe the executor a reminder, at once; None where nobody outside has the appeal, or it looks for itself."""
+    text = _work_letter(session, appeal, "reminded", setting, now)
+    key = f"appeal:{appeal.id}:{Purpose.REMINDER.value}:{_nth(session, appeal, Purpose.REMINDER)}"
+    return _owe(session, appeal, _Note(Purpose.REMINDER, key, text, now, appeal.organisation), now)
+
+
+def hand_over(
+    session: Session, appeal: AppealRow, former: str, setting: Setting, now: datetime, task_id: int | None = None
+) -> HandedOver:
+    """Owe the news that an appeal has another organisation now: to the former one, by its code, and to the new one.
+
+    What the former one has not been sent yet it is never sent.
+    """
+    if former == appeal.organisation:
+        return HandedOver()
+    cancelled = _cancel_unsent(session, appeal, now)
+    rows = []
+    if former and not cancelled:
+        key = f"appeal:{appeal.id}:rerouted:{_nth(session, appeal, Purpose.WITHDRAWAL)}"
+        text = _both("rerouted", {"number": appeal.number})
+        note = _Note(Purpose.WITHDRAWAL, key, text, now + setting.undo, former, task_id)
+        rows.append(_owe(session, appeal, note, now))
+    rows.append(forward(session, appeal, setting, now, task_id))
+    return HandedOver([row.id for row in rows if row is not None and row.id is not None], cancelled)
 
 
 def withdraw(
@@ -33,9 +137,10 @@ def withdraw(
         key: makes it unique: owing the same twice is an error of the caller.
 
     Returns:
-        The message; None where nobody outside the house had the appeal.
+        The message; None where nobody outside the house had the appeal, or it looks for itself.
     """
-    return _owe(session, appeal, Purpose.WITHDRAWAL, text, values, key, not_before, now)
+    note = _Note(Purpose.WITHDRAWAL, key, _both(text, values), not_before, appeal.organisation)
+    return _owe(session, appeal, note, now)
 
 
 def renew(
@@ -46,32 +151,97 @@ def renew(
     key: str,
     not_before: datetime,
     now: datetime,
+    address: str = "",
 ) -> OutboxRow | None:
-    """Owe the executor the news that an appeal is wanted again, as `withdraw` tells that it is not."""
-    return _owe(session, appeal, Purpose.RENEWAL, text, values, key, not_before, now)
+    """Owe the executor the news that an appeal is wanted again, as `withdraw` tells that it is not.
+
+    Args:
+        address: ours, for the link under it.
+    """
+    whole = _both(text, values) + _link_line(session, appeal, address, now)
+    return _owe(session, appeal, _Note(Purpose.RENEWAL, key, whole, not_before, appeal.organisation), now)
 
 
-def _owe(
-    session: Session,
-    appeal: AppealRow,
-    purpose: Purpose,
-    text: str,
-    values: Mapping[str, str],
-    key: str,
-    not_before: datetime,
-    now: datetime,
-) -> OutboxRow | None:
-    if appeal.executor in ("", _OURSELVES):
+def said_of(session: Session, appeal: AppealRow) -> str:
+    """Return what the first citizen of an appeal said, or the post the citizen pointed at; without personal data."""
+    for reporter in appeals.reporters(session, appeal.id or 0)[:1]:
+        mention = session.get_one(MentionRow, reporter.mention_id)
+        return withheld(str(mention.text or mention.parent.get("text") or "").strip())[:_LONGEST_SAID]
+    return ""
+
+
+def _work_letter(session: Session, appeal: AppealRow, name: str, setting: Setting, now: datetime) -> str:
+    """Put a letter together; its first line, the subject of a mail, tells number and place."""
+    due = appeal.deadline_at.astimezone(setting.zone).strftime("%d.%m.%Y %H:%M")
+    lines = [f"№ {appeal.number} · {appeal.address}".rstrip(" ·"), ""]
+    for language in _LANGUAGES:
+        values = {
+            "number": appeal.number,
+            "service": setting.catalogue.service_name(appeal.service, language),
+            "address": appeal.address or "—",
+            "deadline": due,
+        }
+        lines.append(fill(template(name, language), values))
+    said = said_of(session, appeal)
+    if said:
+        lines += ["", f"{_title('work_said')}: {said}"]
+    if appeal.note:
+        lines += ["", withheld(appeal.note)]
+    return "\n".join(lines) + _link_line(session, appeal, setting.address, now)
+
+
+def _link_line(session: Session, appeal: AppealRow, address: str, now: datetime) -> str:
+    organisation = organisations.by_code(session, appeal.organisation)
+    link = links.link(session, appeal, organisation, address, now) if organisation else ""
+    return f"\n\n{_title('work_link')}:\n{link}" if link else ""
+
+
+def _title(name: str) -> str:
+    return " / ".join(template(name, language) for language in _LANGUAGES)
+
+
+def _both(name: str, values: Mapping[str, str]) -> str:
+    return "\n".join(fill(template(name, language), dict(values)) for language in _LANGUAGES)
+
+
+def _nth(session: Session, appeal: AppealRow, purpose: Purpose) -> int:
+    statement = select(func.count()).where(
+        col(OutboxRow.appeal_id) == appeal.id, col(OutboxRow.purpose) == purpose.value
+    )
+    return session.execute(statement).scalar_one() + 1
+
+
+def _cancel_unsent(session: Session, appeal: AppealRow, now: datetime) -> list[int]:
+    statement = select(OutboxRow).where(
+        col(OutboxRow.appeal_id) == appeal.id,
+        col(OutboxRow.purpose) == Purpose.FORWARD.value,
+        col(OutboxRow.state) == "owed",
+        col(OutboxRow.attempts) == 0,
+    )
+    waiting = list(session.execute(statement.with_for_update()).scalars())
+    for row in waiting:
+        row.state, row.settled_at = "cancelled", now
+    return [row.id for row in waiting if row.id is not None]
+
+
+def _owe(session: Session, appeal: AppealRow, note: _Note, now: datetime) -> OutboxRow | None:
+    organisation = organisations.by_code(session, note.organisation)
+    if organisation is None and appeal.executor in ("", _OURSELVES):
         return None
+    if organisation is not None and organisation.way == "page":
+        return None
+    channel, address = _way(organisation, appeal)
     row = OutboxRow(
-        idempotency_key=key,
-        purpose=purpose.value,
-        channel=Channel.MANUAL.value,
+        idempotency_key=note.key,
+        purpose=note.purpose.value,
+        channel=channel.value,
         appeal_id=appeal.id,
-        address=appeal.executor,
-        text="\n".join(fill(template(text, language), dict(values)) for language in (Language.KK, Language.RU)),
+        task_id=note.task_id,
+        address=address,
+        text=note.text,
         language=Language.RU.value,
-        not_before=not_before,
+        details={"registry": _entry(session, appeal, note)} if channel is Channel.REGISTRY else {},
+        not_before=note.not_before,
         created_at=now,
     )
     session.add(row)
@@ -79,3 +249,37 @@ def _owe(
     assert row.id is not None
     changes.tell(session, changes.Topic.OUTBOX, row.id, now)
     return row
+
+
+def _way(organisation: OrganisationRow | None, appeal: AppealRow) -> tuple[Channel, str]:
+    """Return the channel an organisation is reached by, and its address there as the channel's sender reads it."""
+    if organisation is None:
+        return Channel.MANUAL, appeal.executor
+    if organisation.way == "email" and organisation.address:
+        return Channel.EMAIL, json.dumps({"to": organisation.address})
+    if organisation.way == "telegram" and organisation.address:
+        return Channel.TELEGRAM, json.dumps({"chat_id": int(organisation.address)})
+    if organisation.way == "registry":
+        return Channel.REGISTRY, json.dumps({"organisation": organisation.address or organisation.code})
+    return Channel.MANUAL, organisation.code
+
+
+def _entry(session: Session, appeal: AppealRow, note: _Note) -> dict[str, object]:
+    """Return what a registry is told, field by field; codes are ours, its mapping is the connector's."""
+    return {
+        "event": note.purpose.value,
+        "number": appeal.number,
+        "external_number": appeal.external_number,
+        "round": appeal.round,
+        "service": appeal.service,
+        "sphere": appeal.sphere,
+        "executor": appeal.executor,
+        "is_incident": appeal.is_incident,
+        "address": appeal.address,
+        "latitude": appeal.latitude,
+        "longitude": appeal.longitude,
+        "said": said_of(session, appeal),
+        "note": withheld(appeal.note),
+        "registered_at": appeal.registered_at.isoformat(),
+        "deadline_at": appeal.deadline_at.isoformat(),
+    }

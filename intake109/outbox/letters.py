@@ -60,6 +60,10 @@ class Purpose(StrEnum):
     """What the machine had registered was put right by a person."""
     OUTAGE = "outage"
     """An announced interruption about which the citizen asked moved or ended."""
+    FORWARD = "forward"
+    """To an executor: an appeal is its work now."""
+    REMINDER = "reminder"
+    """To an executor: an appeal is still waited for."""
     SATISFACTION = "satisfaction"
     """The question whether it is solved."""
     NEWS = "news"
@@ -104,6 +108,19 @@ def personal_data(text: str) -> list[str]:
     """
     bare = OFFICIAL.sub(" ", text)
     return [name for name, pattern in PERSONAL.items() if pattern.search(bare)]
+
+
+def withheld(text: str) -> str:
+    """Return a citizen's words for those who have no need to know who it is: without numbers of persons."""
+    kept = list(OFFICIAL.finditer(text))
+
+    def instead(match: re.Match[str]) -> str:
+        return match[0] if any(one.start() <= match.start() < one.end() for one in kept) else "[…]"
+
+    for pattern in PERSONAL.values():
+        text = pattern.sub(instead, text)
+        kept = list(OFFICIAL.finditer(text))
+    return text
 
 
 def owe(session: Session, mention: MentionRow, letter: Letter, not_before: datetime, now: datetime) -> OutboxRow:

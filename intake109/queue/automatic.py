@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from intake109.alerts.raising import EVERYBODY, Kind, is_acknowledged, raise_alert
 from intake109.appeals import registration
 from intake109.catalogue.services import TO_BE_CLARIFIED, Service
+from intake109.outbox import executors
 from intake109.outbox.letters import Purpose
 from intake109.outbox.texts import spoken, template
 from intake109.queue.decisions import Form, Outcome, Rules, conclude, service_of, take
@@ -53,6 +54,7 @@ def register(session: Session, task_id: int, rules: Rules, now: datetime) -> App
     task.is_incident = case.is_incident  # danger that only the service tells of comes first on the list to be checked
     form = _form(session, mention, case)
     appeal = registration.register(session, mention, case, form.language, None, rules.zone, now)
+    executors.forward(session, appeal, rules, now, task_id)
     conclude(session, task, mention, appeal, Purpose.ACKNOWLEDGEMENT, form, rules, None, now)
     audit.note(
         session,

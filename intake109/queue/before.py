@@ -13,7 +13,7 @@ from intake109.store import appeals, audit, outbox, tasks
 from intake109.store.tables import AppealRow, TaskRow
 
 _CHANGED = (
-    *("service", "sphere", "executor", "is_incident", "address", "place_key"),
+    *("service", "sphere", "executor", "organisation", "is_incident", "address", "place_key"),
     *("note", "norm", "status", "annulled_why"),
 )
 

@@ -78,8 +78,11 @@ def correct(session: Session, task_id: int, user_id: int, form: Form, rules: Rul
         raise ConflictError(f"the appeal {appeal.number} is closed by now; open it to see what became of it")
     reporters = appeals.reporters(session, appeal.id or 0)
     before = {one.id: values(appeal, one.language, rules) for one in reporters}
-    was = (appeal.service, appeal.is_incident)
+    was, organisation = (appeal.service, appeal.is_incident), appeal.organisation
     registration.reroute(session, appeal, case_of(service, form), user_id, rules.zone, now)
+    handed = executors.hand_over(session, appeal, organisation, rules, now)
+    checked.before.owed += handed.owed
+    checked.before.cancelled += handed.cancelled
     first = "incident" if appeal.is_incident else "acknowledgement"
     for reporter in reporters:
         if values(appeal, reporter.language, rules) != before[reporter.id]:

@@ -17,6 +17,7 @@ from intake109.catalogue.services import Catalogue, Service
 from intake109.config import Promise, Voice
 from intake109.dedup.problem import Problems, shipped_problems
 from intake109.errors import ConflictError, NotFoundError, RefusedError
+from intake109.outbox import executors
 from intake109.outbox.letters import Letter, Purpose, fill, owe
 from intake109.queue import examples
 from intake109.queue.lateness import cause
@@ -49,13 +50,19 @@ class Dismissal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What decisions depend on."""
+    """What decisions depend on; `address` is ours, for the links in letters."""
 
     catalogue: Catalogue
     promise: Promise
     zone: ZoneInfo
     problems: Problems = field(default_factory=shipped_problems)
     voice: Voice = field(default_factory=Voice)
+    address: str = field(default="", kw_only=True)
+
+    @property
+    def undo(self) -> timedelta:
+        """How long a decision may be taken back before anybody hears of it."""
+        return timedelta(seconds=self.promise.undo_seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +90,7 @@ def register(session: Session, task_id: int, user_id: int, form: Form, rules: Ru
     task, mention = take(session, task_id, user_id, Outcome.REGISTERED, rules.promise, now)
     case = case_of(service, form)
     appeal = registration.register(session, mention, case, form.language, user_id, rules.zone, now)
+    executors.forward(session, appeal, rules, now, task_id)
     conclude(session, task, mention, appeal, Purpose.ACKNOWLEDGEMENT, form, rules, user_id, now)
     return appeal
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -44,4 +44,4 @@ def reopen(session: Session, task_id: int, user_id: int, number: str, rules: Rul
 
 def setting_of(rules: Rules) -> Setting:
     """Return what news of appeals depend on."""
-    return Setting(rules.catalogue, rules.zone, timedelta(seconds=rules.promise.undo_seconds), voice=rules.voice)
+    return Setting(rules.catalogue, rules.zone, rules.undo, voice=rules.voice, address=rules.address)

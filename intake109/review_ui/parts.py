@@ -69,4 +69,11 @@ class Parts:
     @property
     def rules(self) -> Rules:
         """What decisions depend on."""
-        return Rules(self.catalogue, self.config.promise, self.config.city.zone, self.problems, voice=self.config.voice)
+        return Rules(
+            self.catalogue,
+            self.config.promise,
+            self.config.city.zone,
+            self.problems,
+            voice=self.config.voice,
+            address=self.config.server.address,
+        )

@@ -18,6 +18,7 @@ from intake109.store.tables import (
     AuditRow,
     ConversationRow,
     MentionRow,
+    OrganisationRow,
     OutboxRow,
     ReporterRow,
     TaskRow,
@@ -123,6 +124,9 @@ class Names:
 
     def executor(self, code: str) -> str:
         return self.catalogue.executor_name(code, self.language) if code else "—"
+
+    def organisation(self, row: OrganisationRow) -> str:
+        return {"kk": row.name_kk, "en": row.name_en}.get(self.language, row.name_ru) or row.name_ru
 
 
 def is_overdue(appeal: AppealRow, now: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""Messages to citizens that no machine could deliver: a person answers by another way or has it tried again."""
+"""Messages that no machine could deliver: a person tells it by another way or has it tried again."""
 
 from __future__ import annotations
 
@@ -15,25 +15,30 @@ from intake109.outbox.letters import Purpose
 from intake109.review_ui.context import Here
 from intake109.review_ui.desk.case import Names
 from intake109.review_ui.office import pages
-from intake109.store import undelivered
-from intake109.store.tables import ConversationRow
+from intake109.store import organisations, undelivered
+from intake109.store.tables import ConversationRow, OrganisationRow
 from intake109.store.undelivered import Undelivered
 
 router = APIRouter(prefix="/outbox")
 _PAGE = 30
+_TO_EXECUTORS = frozenset({Purpose.FORWARD, Purpose.REMINDER, Purpose.WITHDRAWAL, Purpose.RENEWAL})
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
     """One message as the page shows it; `link` leads to the citizen's post, `person` to the citizen.
 
-    `to` is where it went that is for no citizen: a mailbox or a chat's id of the staff, an executor's name.
+    `to` is where it went that is for no citizen: a mailbox or a chat's id of the staff, an executor's name and address.
     """
 
     owed: Undelivered
     link: str
     person: str
     to: str
+
+    @property
+    def is_executors(self) -> bool:
+        return self.owed.row.purpose in _TO_EXECUTORS
 
 
 @router.get("")
@@ -51,12 +56,14 @@ def show(
             before_id=pages.number_of(before),
             limit=_PAGE + 1,
         )
+        known = {one.code: one for one in organisations.all_of(session)}
+    names = Names(here.parts.catalogue, viewer.language)
     return pages.page(
         request,
         here,
         viewer,
         "operations/outbox.html",
-        letters=[_letter(one, Names(here.parts.catalogue, viewer.language)) for one in found[:_PAGE]],
+        letters=[_letter(one, names, known) for one in found[:_PAGE]],
         more=found[_PAGE - 1].row.id if len(found) > _PAGE else None,
         state=wanted_state,
         channel=wanted_channel,
@@ -81,20 +88,26 @@ def again(viewer: pages.Runner, here: Here, row_id: int) -> Response:
     return RedirectResponse("/outbox?done=again&n=1", 303)
 
 
-def _letter(owed: Undelivered, names: Names) -> Letter:
+def _letter(owed: Undelivered, names: Names, known: dict[str, OrganisationRow]) -> Letter:
     link = owed.mention.permalink if owed.mention else ""
     return Letter(
-        owed, link if link.startswith(("https://", "http://")) else "", _person(owed.conversation), _to(owed, names)
+        owed,
+        link if link.startswith(("https://", "http://")) else "",
+        _person(owed.conversation),
+        _to(owed, names, known),
     )
 
 
-def _to(owed: Undelivered, names: Names) -> str:
-    if owed.row.purpose in (Purpose.WITHDRAWAL.value, Purpose.RENEWAL.value):
-        return names.executor(owed.row.address)
-    if owed.row.purpose != Purpose.ALERT.value:
+def _to(owed: Undelivered, names: Names, known: dict[str, OrganisationRow]) -> str:
+    if owed.row.purpose in _TO_EXECUTORS and owed.row.channel == Channel.MANUAL.value:
+        organisation = known.get(owed.row.address)
+        return names.organisation(organisation) if organisation else names.executor(owed.row.address)
+    if owed.row.purpose != Purpose.ALERT.value and owed.row.purpose not in _TO_EXECUTORS:
         return ""
-    address = json.loads(owed.row.address)
-    return str(address.get("to") or address.get("chat_id") or "")
+    told = json.loads(owed.row.address)
+    address = str(told.get("to") or told.get("chat_id") or told.get("organisation") or "")
+    whose = known.get(owed.appeal.organisation) if owed.appeal and owed.row.purpose in _TO_EXECUTORS else None
+    return f"{names.organisation(whose)} · {address}" if whose else address
 
 
 def _person(conversation: ConversationRow | None) -> str:
