@@ -1,4 +1,4 @@
-"""Reads tables of outages as spreadsheets save them: any delimiter, with or without BOM, also in Windows' Cyrillic.
+"""Reads tables of outages as spreadsheets save them.
 
 One line is one street or district; lines with the same service, hours and text are one outage. What is wrong with a
 line is said with its number, and the other lines are read all the same.
@@ -6,8 +6,6 @@ line is said with its number, and the other lines are read all the same.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,11 +17,8 @@ from intake109.outages.announcement import Announcement, AnnouncementReader, che
 from intake109.outages.drafts import Draft, Item, LineProblem
 from intake109.outages.places import CITY, PlaceReader, Where
 from intake109.outages.texts import LONGEST_TEXT
+from intake109.spreadsheet import is_formula, open_sheet
 
-LONGEST_TABLE = 20_000
-"""Lines; more is no announcement but an export of something else."""
-_LONGEST_CELL = 100_000
-_DELIMITERS = ";,\t"
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "service": ("service", "услуга", "услуги", "вид", "что", "қызмет", "түрі"),
     "street": ("street", "улица", "адрес", "көше", "мекенжай"),
@@ -38,7 +33,6 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 _NAMES = {name: column for column, names in _COLUMNS.items() for name in names}
 _NEEDED = ("service", "begins", "ends")
-_FORMULA = re.compile(r"\s*[=@]|\s*[+\-][^\d\s]*\(")
 _CITY_WORDS = re.compile(r"(?:вес[ьм]\w*\s+)?(?:город|қала|city)|бүкіл\s+қала", re.IGNORECASE)
 
 
@@ -63,36 +57,12 @@ class _Reading:
 
 def open_table(content: bytes) -> Table:
     """Take a file apart; what makes it no table at all is its only error."""
-    text = _decoded(content)
-    if text is None:
-        return Table(errors=(LineProblem(1, "not_text"),))
-    heading = text.partition("\n")[0]
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=max(_DELIMITERS, key=heading.count), strict=False)
-    rows: list[tuple[int, tuple[str, ...]]] = []
-    errors: list[LineProblem] = []
-    columns: tuple[str, ...] = ()
-    try:
-        for cells in lines:
-            if not any(cell.strip() for cell in cells):
-                continue
-            if max(map(len, cells)) > _LONGEST_CELL:  # a quotation mark never closed swallows the lines behind it
-                errors.append(LineProblem(lines.line_num, "not_csv"))
-                break
-            if not columns:
-                columns = tuple(_NAMES.get(re.sub(r"\W+", "_", cell.strip().lower()).strip("_"), "") for cell in cells)
-                errors += _of_heading(columns)
-                continue
-            if len(rows) == LONGEST_TABLE:
-                errors.append(LineProblem(lines.line_num, "too_many", str(LONGEST_TABLE)))
-                break
-            rows.append((lines.line_num, tuple(cell.strip() for cell in cells)))
-    except csv.Error:
-        errors.append(LineProblem(lines.line_num, "not_csv"))
-    if not columns:
-        errors.append(LineProblem(1, "no_heading"))
-    return Table(
-        columns, () if any(one.code in ("no_heading", "no_column") for one in errors) else tuple(rows), tuple(errors)
-    )
+    sheet = open_sheet(content, _NAMES)
+    errors = [LineProblem(one.line, one.code, one.said) for one in sheet.problems]
+    missing = _missing(sheet.columns)
+    if any(sheet.columns) and missing:
+        errors.insert(0, LineProblem(1, "no_column", ", ".join(missing)))
+    return Table(sheet.columns, () if missing else sheet.rows, tuple(errors))
 
 
 def advance(
@@ -119,13 +89,11 @@ def advance(
     return replace(draft, items=tuple(items), errors=tuple(errors), at=at)
 
 
-def _of_heading(columns: Sequence[str]) -> list[LineProblem]:
+def _missing(columns: Sequence[str]) -> list[str]:
     missing = [name for name in _NEEDED if name not in columns]
     if "street" not in columns and "district" not in columns:
         missing.append("street")
-    if not any(columns):
-        return [LineProblem(1, "no_heading")]
-    return [LineProblem(1, "no_column", ", ".join(missing))] if missing else []
+    return missing
 
 
 def _line(reading: _Reading, line: Mapping[str, str]) -> Item | LineProblem:
@@ -152,7 +120,7 @@ def _line(reading: _Reading, line: Mapping[str, str]) -> Item | LineProblem:
 
 def _bad_cell(line: Mapping[str, str]) -> LineProblem | None:
     for name, value in line.items():
-        if _FORMULA.match(value):
+        if is_formula(value):
             return LineProblem(0, "formula", value[:40])
         if name.startswith("text") and len(value) > LONGEST_TEXT:
             return LineProblem(0, "long_text", str(LONGEST_TEXT))
@@ -191,15 +159,3 @@ def _together(one: Item, other: Item) -> Item:
             by_key[place.key] = replace(known, houses=both)
     problems = tuple(dict.fromkeys((*one.problems, *other.problems)))
     return replace(one, places=tuple(by_key.values()), lines=one.lines + other.lines, problems=problems)
-
-
-def _decoded(content: bytes) -> str | None:
-    is_wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    encodings = ("utf-16",) if is_wide else ("utf-8-sig", "cp1251")
-    for encoding in encodings:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return None if "\0" in text else text
-    return None
