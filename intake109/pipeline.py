@@ -19,8 +19,8 @@ from intake109.collectors.base import Parser
 from intake109.collectors.payload import storable
 from intake109.config import Promise
 from intake109.dedup.fingerprint import text_hash
-from intake109.dialogue import commands, entry
-from intake109.dialogue.meaning import Decision, Known, Meaning, command, decide
+from intake109.dialogue import commands, entry, hearing, presses, voice
+from intake109.dialogue.meaning import Decision, Known, Meaning, decide
 from intake109.dialogue.recall import Strangers, later_wording, recall
 from intake109.errors import IntakeError
 from intake109.model import (
@@ -40,6 +40,7 @@ from intake109.model import (
 from intake109.outbox import statuses
 from intake109.queue import pressing
 from intake109.queue.decisions import Rules
+from intake109.queue.returning import setting_of
 from intake109.store import events, lookups, mentions
 from intake109.store.database import Database, take_turns
 from intake109.store.tables import EventRow, MentionRow
@@ -47,6 +48,7 @@ from intake109.store.tables import EventRow, MentionRow
 _ANSWER_WITHIN = timedelta(hours=72)
 _WAITS_FOR_MESSAGE = 3
 """How often a deletion waits for its message (10, 20, 40 s): WhatsApp promises no order. Then it never was ours."""
+_UNJUDGED = {Meaning.KNOWN, Meaning.COMMAND, Meaning.OVERHEARD, Meaning.VOICE}
 _EXTENDING = {Meaning.ALBUM_PART, Meaning.CONTINUATION, Meaning.ANSWER, Meaning.REPEAT, Meaning.EDIT}
 
 
@@ -153,7 +155,7 @@ class Pipeline:
     def _expect(self, session: Session, channel: Channel, message: Message, strangers: Strangers) -> str | None:
         """Return the text that will have to be judged as far as can be told now; None if there is nothing to judge."""
         decision = self._decide(session, channel, message, strangers)
-        if decision.meaning in {Meaning.KNOWN, Meaning.COMMAND, Meaning.OVERHEARD}:
+        if decision.meaning in _UNJUDGED:
             return None
         return self._text(session, message, decision)
 
@@ -161,11 +163,7 @@ class Pipeline:
         known = Known() if strangers.include(channel, message) else recall(session, channel, message)
         continuation = timedelta(minutes=self._promise.continuation_minutes)
         decision = decide(message, known, continuation, _ANSWER_WITHIN)
-        if (
-            decision.meaning is Meaning.ANSWER
-            and not known.is_open
-            and self._judge.classify(message.text).incident.flag
-        ):
+        if _is_harmless_only(decision, message, known) and self._judge.classify(message.text).incident.flag:
             return Decision(Meaning.MENTION)  # danger never hides in the answer to a closed question
         return decision
 
@@ -237,15 +235,11 @@ class Pipeline:
         now: datetime,
     ) -> None:
         decision = self._decide(session, channel, message, strangers)
-        rules = Rules(
-            self._setting.catalogue,
-            self._promise,
-            self._setting.zone,
-            self._setting.problems,
-            voice=self._setting.voice,
-        )
+        rules = self._rules
         if decision.meaning is Meaning.COMMAND:
-            self._write_command(session, channel, message, now)
+            commands.answer(session, channel, message, self._setting, now)
+        elif decision.meaning is Meaning.VOICE:
+            hearing.take_word(session, channel, message, setting_of(rules), now)
         elif decision.meaning is Meaning.MENTION:
             verdict = self._verdict(session, message, decision, verdicts)
             arrived = entry.Arrived(event_id_of(row), row.received_at, entry.mentioned_at(message, row))
@@ -255,38 +249,43 @@ class Pipeline:
             verdict = self._verdict(session, message, decision, verdicts)
             entry.extend_mention(session, decision.mention_id, channel, message, decision.meaning, verdict, rules, now)
 
+    @property
+    def _rules(self) -> Rules:
+        """What decisions depend on, with the catalogue as it is now."""
+        return Rules(
+            self._setting.catalogue,
+            self._promise,
+            self._setting.zone,
+            self._setting.problems,
+            voice=self._setting.voice,
+            calendar=self._setting.calendar,
+            deadlines=self._setting.deadlines,
+        )
+
     def _verdict(
         self, session: Session, message: Message, decision: Decision, verdicts: Mapping[str, Verdict]
     ) -> Verdict:
         text = self._text(session, message, decision)
         return verdicts.get(text) or self._judge.classify(text)
 
-    def _write_command(self, session: Session, channel: Channel, message: Message, now: datetime) -> None:
-        found = command(message)
-        assert found is not None
-        conversation = mentions.meet(session, channel, message, now)
-        text, with_languages = commands.reply(session, conversation, *found, self._setting)
-        key = f"{channel.value}:{message.key}:command"
-        commands.owe_reply(session, conversation, key, text, now, with_languages=with_languages)
-
     def _write_press(self, session: Session, channel: Channel, press: Press, now: datetime) -> None:
         if pressing.is_for_staff(press):
             pressing.answer(session, channel, press, self._promise, now)
-            return
-        conversation = mentions.conversation(session, channel, press.author, press.thread)
-        if conversation is None:
-            return
-        conversation.last_incoming_at = max(conversation.last_incoming_at, press.pressed_at)
-        text = commands.choose_language(conversation, press.data)
-        if text is not None:
-            key = f"{channel.value}:{press.key}:press"
-            commands.owe_reply(session, conversation, key, text, now, with_languages=False, callback=press.callback)
+        else:
+            presses.answer(session, channel, press, self._setting, setting_of(self._rules), now)
 
 
 def event_id_of(row: EventRow) -> int:
     """Return the id of a stored event."""
     assert row.id is not None
     return row.id
+
+
+def _is_harmless_only(decision: Decision, message: Message, known: Known) -> bool:
+    """Whether this is heard as an answer only while it tells of no danger; "нет, люк открыт" of a manhole may."""
+    if decision.meaning is Meaning.VOICE and known.question is not None:
+        return bool(message.text.strip()) and not (known.question.is_incident and voice.said(message.text) is False)
+    return decision.meaning is Meaning.ANSWER and not known.is_open
 
 
 def _turns(channel: Channel, message: Message) -> tuple[str, ...]:

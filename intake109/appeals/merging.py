@@ -156,7 +156,7 @@ def part(
     reporter.removed_at = now
     session.flush()
     mention = session.get_one(MentionRow, reporter.mention_id)
-    appeal = registration.register(session, mention, case, reporter.language, user_id, setting.zone, now)
+    appeal = registration.register(session, mention, case, reporter.language, user_id, setting.terms, now)
     assert appeal.id is not None
     for task in opened.values():
         task.appeal_id = appeal.id
@@ -224,6 +224,8 @@ def _recount(session: Session, root: AppealRow) -> None:
         root.own_is_incident = root.is_incident if root.own_is_incident is None else root.own_is_incident
     else:
         root.own_deadline_at = root.own_is_incident = None
+    if root.warn_at is not None:  # it is near as long before the earlier date as it was before its own
+        root.warn_at += deadline_at - root.deadline_at
     root.deadline_at, root.is_incident = deadline_at, is_incident
     session.flush()
 

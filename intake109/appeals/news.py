@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from intake109.appeals.deadlines import written
+from intake109.appeals.calendar import WorkingCalendar, shipped_calendar
+from intake109.appeals.deadlines import Terms, written
 from intake109.catalogue.services import Catalogue
-from intake109.config import Voice
+from intake109.config import Deadlines, Voice
 from intake109.outbox import executors, letters
 from intake109.outbox.letters import Letter, Purpose, fill
 from intake109.outbox.texts import template
@@ -27,8 +28,15 @@ class Setting:
     zone: ZoneInfo
     undo: timedelta
     voice: Voice = field(default_factory=Voice)
+    calendar: WorkingCalendar = field(default_factory=shipped_calendar)
+    deadlines: Deadlines = field(default_factory=Deadlines)
     address: str = field(default="", kw_only=True)
     """Ours, under which executors open a link; empty: letters bear none."""
+
+    @property
+    def terms(self) -> Terms:
+        """What deadlines are counted by."""
+        return Terms(self.zone, self.calendar, self.deadlines)
 
 
 @dataclass(slots=True)

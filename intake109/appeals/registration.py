@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from intake109.appeals import course
 from intake109.appeals.course import Status
-from intake109.appeals.deadlines import deadline
+from intake109.appeals.deadlines import Term, Terms, term
 from intake109.appeals.routing import organisation_for
 from intake109.catalogue.services import Service
 from intake109.clock import city_day
@@ -51,7 +50,7 @@ def number(year: int, sequence: int) -> str:
 
 
 def register(
-    session: Session, mention: MentionRow, case: Case, language: str, user_id: int | None, zone: ZoneInfo, now: datetime
+    session: Session, mention: MentionRow, case: Case, language: str, user_id: int | None, terms: Terms, now: datetime
 ) -> AppealRow:
     """Register an appeal for a mention and return it with its number.
 
@@ -60,9 +59,9 @@ def register(
     """
     assert mention.id is not None
     _refuse_second(session, mention.id)
-    year = city_day(now, zone).year
+    year = city_day(now, terms.zone).year
     sequence = appeals.next_sequence(session, year)
-    norm = _norm(case, zone, now)
+    own = term_of(case, terms, now)
     where = _where(mention, case.place_key)
     row = AppealRow(
         number=number(year, sequence),
@@ -81,14 +80,14 @@ def register(
         note=case.note,
         executor=case.goes_to,
         organisation="" if case.is_answered else organisation_for(session, case.service, where, case.executor),
-        norm=norm,
         registered_at=now,
         registered_by=user_id,
-        deadline_at=deadline(norm, now, zone),
+        deadline_at=own.deadline_at,
         status=(Status.CLOSED if case.is_answered else Status.FORWARDED).value,
         closed_at=now if case.is_answered else None,
         closed_as=ANSWERED if case.is_answered else "",
     )
+    own.give(row)
     session.add(row)
     session.flush()
     assert row.id is not None
@@ -97,18 +96,17 @@ def register(
     return row
 
 
-def reroute(session: Session, appeal: AppealRow, case: Case, user_id: int, zone: ZoneInfo, now: datetime) -> None:
+def reroute(session: Session, appeal: AppealRow, case: Case, user_id: int, terms: Terms, now: datetime) -> None:
     """Give an appeal another service, executor and term, which still counts from its registration."""
     assert appeal.id is not None
     before, executor, organisation = appeal.service, appeal.executor, appeal.organisation
-    norm = _norm(case, zone, appeal.registered_at)
     appeal.service, appeal.sphere, appeal.executor = case.service.code, case.service.sphere, case.goes_to
     appeal.is_incident, appeal.address = case.is_incident, case.address
     where = corrected(case.place_key, Whereabouts(appeal.place_key, appeal.street_key, appeal.area_key, appeal.cell))
     appeal.place_key, appeal.street_key, appeal.area_key = where.place_key, where.street_key, where.area_key
     appeal.organisation = organisation_for(session, case.service, where, case.executor)
-    appeal.note, appeal.norm = case.note, norm
-    appeal.deadline_at = deadline(norm, appeal.registered_at, zone)
+    appeal.note = case.note
+    term_of(case, terms, appeal.registered_at).give(appeal)
     audit.note(session, now, user_id, "corrected", "appeal", appeal.id, before=before, service=appeal.service)
     if (appeal.executor, appeal.organisation) != (executor, organisation):
         audit.note(session, now, user_id, "forwarded", "appeal", appeal.id, **_whose(appeal))
@@ -133,10 +131,10 @@ def _whose(row: AppealRow) -> dict[str, str]:
     return {"executor": row.executor} | ({"organisation": row.organisation} if row.organisation else {})
 
 
-def _norm(case: Case, zone: ZoneInfo, now: datetime) -> str:
-    """Danger gives a day at most; a service that has to be done sooner keeps its own time."""
+def term_of(case: Case, terms: Terms, now: datetime) -> Term:
+    """Return the term of a case: danger gives a day at most; a service that has to be done sooner keeps its own."""
     norms = (case.service.deadline, "24h") if case.is_incident else (case.service.deadline,)
-    return min(norms, key=lambda norm: deadline(norm, now, zone))
+    return min((term(norm, now, terms) for norm in norms), key=lambda one: one.deadline_at)
 
 
 def attach(

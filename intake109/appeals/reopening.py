@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from intake109.appeals import course
 from intake109.appeals.course import Status
-from intake109.appeals.deadlines import deadline
+from intake109.appeals.deadlines import term
 from intake109.appeals.news import News, Setting
 from intake109.errors import ConflictError
 from intake109.store import audit, merges, outbox
@@ -40,6 +40,8 @@ def reopen(
         opened_by=user_id,
         closed_at=appeal.closed_at or appeal.executed_at or now,
         deadline_at=appeal.deadline_at,
+        deadline_why=appeal.deadline_why,
+        calendar=appeal.calendar,
         status=appeal.status,
     )
     session.add(row)
@@ -47,7 +49,7 @@ def reopen(
     appeal.round, appeal.closed_at = row.round, None
     appeal.promised_at = appeal.satisfied_at = None
     course.move(session, appeal, Status.FORWARDED, user_id, now, "reopened")
-    appeal.deadline_at = deadline(appeal.norm, now, setting.zone)
+    term(appeal.norm, now, setting.terms).give(appeal)
     if appeal.own_deadline_at is not None:
         appeal.own_deadline_at = appeal.deadline_at
     audit.note(session, now, user_id, "reopened", "appeal", appeal.id, round=row.round)
@@ -73,7 +75,9 @@ def take_back(session: Session, appeal: AppealRow, mention_id: int, user_id: int
     appeal.round, appeal.closed_at, before = row.round - 1, row.closed_at if is_closed else None, appeal.status
     appeal.status = row.status
     course.write(session, appeal, before, user_id, now, "undone")
-    appeal.deadline_at = row.deadline_at
+    if appeal.warn_at is not None:
+        appeal.warn_at += row.deadline_at - appeal.deadline_at
+    appeal.deadline_at, appeal.deadline_why, appeal.calendar = row.deadline_at, row.deadline_why, row.calendar
     if appeal.own_deadline_at is not None:
         appeal.own_deadline_at = row.deadline_at
     audit.note(session, now, user_id, "reopening undone", "appeal", row.appeal_id, round=row.round)

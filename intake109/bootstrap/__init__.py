@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from intake109.alerts.ways import Ways
+from intake109.appeals.calendar import WorkingCalendar, shipped_calendar
+from intake109.appeals.calendar import read as read_calendar
 from intake109.bootstrap.channels import Channels, build_channels
 from intake109.catalogue.current import CurrentCatalogue
 from intake109.catalogue.load import load as load_catalogue
@@ -61,6 +63,7 @@ class House:
     pipeline: Pipeline
     learning: Learning | None = None
     problems: Problems = field(default_factory=shipped_problems)
+    calendar: WorkingCalendar = field(default_factory=shipped_calendar)
 
     @property
     def rules(self) -> Rules:
@@ -71,6 +74,8 @@ class House:
             self.config.city.zone,
             self.problems,
             voice=self.config.voice,
+            calendar=self.calendar,
+            deadlines=self.config.deadlines,
             address=self.config.server.address,
         )
 
@@ -152,6 +157,7 @@ class House:
                 announcements=announcements_of(self.gazetteer, self.config.city),
                 webhooks=self.channels.webhooks,
                 problems=self.problems,
+                calendar=self.calendar,
             )
         )
 
@@ -176,10 +182,11 @@ def build(
 
     Raises:
         CatalogueError: the catalogue's files break a rule.
-        ConfigError: the city's gazetteer does.
+        ConfigError: the city's gazetteer or its working calendar does.
     """
     clock = clock or SystemClock()
     base, gazetteer = catalogue or load_catalogue(), read_gazetteer(config.city.gazetteer)
+    calendar = read_calendar(config.deadlines.calendars)
     database = open_database(config)
     migrate.upgrade(database)
     current = CurrentCatalogue(base, Revisions(database))
@@ -191,9 +198,11 @@ def build(
     channels = build_channels(config, clock, files)
     channels.parsers.update(parsers or {})
     problems = Problems(config.same_problem)
-    setting = Setting(config.city, current, problems, voice=config.voice)
+    setting = Setting(config.city, current, problems, voice=config.voice, calendar=calendar, deadlines=config.deadlines)
     pipeline = Pipeline(database, clock, channels.parsers, judge, config.promise, setting)
-    return House(config, database, clock, current, gazetteer, judge, files, channels, pipeline, learning, problems)
+    return House(
+        config, database, clock, current, gazetteer, judge, files, channels, pipeline, learning, problems, calendar
+    )
 
 
 def open_database(config: Config) -> Database:

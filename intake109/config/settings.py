@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
 from intake109.config.alerts import Alerts
 from intake109.config.cluster import Cluster
+from intake109.config.deadlines import Deadlines
 from intake109.config.outages import Outages
 from intake109.config.promise import Promise
 from intake109.config.same_problem import SameProblem
@@ -208,6 +209,7 @@ class Config(Section):
     alerts: Alerts = Alerts()
     channels: Channels = Channels()
     classifier: Classifier = Classifier()
+    deadlines: Deadlines = Deadlines()
     outages: Outages = Outages()
     same_problem: SameProblem = SameProblem()
     voice: Voice = Voice()

@@ -8,13 +8,16 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from intake109.appeals.deadlines import written
+from intake109.appeals.calendar import WorkingCalendar, shipped_calendar
 from intake109.catalogue.current import CurrentCatalogue
 from intake109.catalogue.services import Catalogue
-from intake109.config import City, Voice
+from intake109.config import City, Deadlines, Voice
 from intake109.dedup.problem import Problems, shipped_problems
+from intake109.dialogue import standing
+from intake109.dialogue.meaning import command
+from intake109.model import Channel, Message
 from intake109.outbox.letters import Purpose, fill
-from intake109.outbox.texts import spoken, state, template
+from intake109.outbox.texts import read, spoken
 from intake109.store import appeals, mentions
 from intake109.store.rows import insert_new
 from intake109.store.tables import AppealRow, ConversationRow, OutboxRow
@@ -31,6 +34,8 @@ class Setting:
     current: CurrentCatalogue
     problems: Problems = field(default_factory=shipped_problems)
     voice: Voice = field(default_factory=Voice)
+    calendar: WorkingCalendar = field(default_factory=shipped_calendar)
+    deadlines: Deadlines = field(default_factory=Deadlines)
 
     @property
     def catalogue(self) -> Catalogue:
@@ -42,13 +47,22 @@ class Setting:
         return self.city.zone
 
 
+def answer(session: Session, channel: Channel, message: Message, setting: Setting, now: datetime) -> None:
+    """Answer a message that is a command."""
+    found = command(message)
+    assert found is not None
+    row = mentions.meet(session, channel, message, now)
+    text, with_languages = reply(session, row, *found, setting)
+    owe_reply(session, row, f"{channel.value}:{message.key}:command", text, now, with_languages=with_languages)
+
+
 def reply(session: Session, row: ConversationRow, name: str, argument: str, setting: Setting) -> tuple[str, bool]:
     """Return the answer to a command, and whether the language buttons go with it."""
     language = spoken(row.language)
     if name == "language":
-        return template("choose_language", language), True
+        return read(session, "choose_language", language), True
     if name in {"my", "status"} and row.is_public:
-        return template("in_private", language), False
+        return read(session, "in_private", language), False
     if name == "my":
         return _mine(session, row, language, setting), False
     if name == "status" and argument:
@@ -57,16 +71,16 @@ def reply(session: Session, row: ConversationRow, name: str, argument: str, sett
         return _mine(session, row, language, setting), False
     city = setting.city
     values = {"centre": city.centre, "city": {"kk": city.name_kk, "en": city.name_en}.get(language, city.name_ru)}
-    return fill(template("start", language), values), name == "start"
+    return fill(read(session, "start", language), values), name == "start"
 
 
-def choose_language(row: ConversationRow, data: str) -> str | None:
+def choose_language(session: Session, row: ConversationRow, data: str) -> str | None:
     """Take the pressed language over and return the confirmation; None if the button is not one of these."""
     prefix, _, chosen = data.partition(":")
     if prefix != "language" or chosen not in LANGUAGES:
         return None
     row.language, row.language_is_chosen = chosen, True
-    return template("language", chosen)
+    return read(session, "language", chosen)
 
 
 def owe_reply(
@@ -105,24 +119,13 @@ def owe_reply(
     insert_new(session, OutboxRow, [values])
 
 
-def _line(session: Session, told: AppealRow, language: str, setting: Setting) -> str:
-    """Say how a number of the citizen's stands; one that was merged, by the case that counts."""
-    appeal = appeals.live(session, told)
-    values = {
-        "former": told.number,
-        "number": appeal.number,
-        "state": state(appeal.status, language),
-        "service": setting.catalogue.service_name(appeal.service, language),
-        "deadline": written(appeal.deadline_at, setting.zone),
-    }
-    return fill(template("status" if appeal is told else "status_merged", language), values)
-
-
 def _mine(session: Session, row: ConversationRow, language: str, setting: Setting) -> str:
     found = _own_appeals(session, row)
     if not found:
-        return template("no_appeals", language)
-    return "\n\n".join(_line(session, appeal, language, setting) for appeal in found[:_MOST_SHOWN])
+        return read(session, "no_appeals", language)
+    return "\n\n".join(
+        standing.line(session, appeal, language, setting.catalogue, setting.zone) for appeal in found[:_MOST_SHOWN]
+    )
 
 
 def _status(session: Session, row: ConversationRow, argument: str, language: str, setting: Setting) -> str:
@@ -131,8 +134,8 @@ def _status(session: Session, row: ConversationRow, argument: str, language: str
     cases = appeals.lives(session, own)
     for appeal in (*own, *cases.values()):  # the number that counts was told in the letter of the merge
         if appeal.number == wanted or appeal.number.endswith(f"-{wanted.zfill(6)}"):
-            return _line(session, appeal, language, setting)
-    return template("status_unknown", language)
+            return standing.line(session, appeal, language, setting.catalogue, setting.zone)
+    return read(session, "status_unknown", language)
 
 
 def _own_appeals(session: Session, row: ConversationRow) -> list[AppealRow]:

@@ -53,7 +53,7 @@ def register(session: Session, task_id: int, rules: Rules, now: datetime) -> App
     case = _case(task, mention, choice, rules)
     task.is_incident = case.is_incident  # danger that only the service tells of comes first on the list to be checked
     form = _form(session, mention, case)
-    appeal = registration.register(session, mention, case, form.language, None, rules.zone, now)
+    appeal = registration.register(session, mention, case, form.language, None, rules.terms, now)
     executors.forward(session, appeal, rules, now, task_id)
     conclude(session, task, mention, appeal, Purpose.ACKNOWLEDGEMENT, form, rules, None, now)
     audit.note(

@@ -14,7 +14,7 @@ from intake109.store.tables import AppealRow, TaskRow
 
 _CHANGED = (
     *("service", "sphere", "executor", "organisation", "is_incident", "address", "place_key"),
-    *("note", "norm", "status", "annulled_why"),
+    *("note", "norm", "status", "annulled_why", "deadline_why", "calendar"),
 )
 
 
@@ -29,6 +29,7 @@ class Before:
     appeal_id: int
     columns: dict[str, Any]
     deadline_at: str
+    warn_at: str = ""
     owed: list[int] = field(default_factory=list)
     cancelled: list[int] = field(default_factory=list)
     moved: list[int] = field(default_factory=list)
@@ -38,7 +39,9 @@ class Before:
     def of(cls, appeal: AppealRow) -> Before:
         """Return what a check begins with."""
         assert appeal.id is not None
-        return cls(appeal.id, {name: getattr(appeal, name) for name in _CHANGED}, appeal.deadline_at.isoformat())
+        columns = {name: getattr(appeal, name) for name in _CHANGED}
+        warn_at = appeal.warn_at.isoformat() if appeal.warn_at else ""
+        return cls(appeal.id, columns, appeal.deadline_at.isoformat(), warn_at)
 
     @classmethod
     def read(cls, kept: dict[str, Any]) -> Before:
@@ -58,6 +61,7 @@ class Before:
         for name, value in self.columns.items():
             setattr(appeal, name, value)
         appeal.deadline_at, appeal.annulled_at = datetime.fromisoformat(self.deadline_at), None
+        appeal.warn_at = datetime.fromisoformat(self.warn_at) if self.warn_at else None
         for mention_id in self.moved:
             if self.moved_to is not None:
                 registration.withdraw(session, locked[self.moved_to], mention_id, user_id, "undone", now)

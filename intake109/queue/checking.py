@@ -79,7 +79,7 @@ def correct(session: Session, task_id: int, user_id: int, form: Form, rules: Rul
     reporters = appeals.reporters(session, appeal.id or 0)
     before = {one.id: values(appeal, one.language, rules) for one in reporters}
     was, organisation = (appeal.service, appeal.is_incident), appeal.organisation
-    registration.reroute(session, appeal, case_of(service, form), user_id, rules.zone, now)
+    registration.reroute(session, appeal, case_of(service, form), user_id, rules.terms, now)
     handed = executors.hand_over(session, appeal, organisation, rules, now)
     checked.before.owed += handed.owed
     checked.before.cancelled += handed.cancelled

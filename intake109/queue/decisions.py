@@ -13,8 +13,10 @@ from sqlmodel import col
 
 from intake109.alerts.raising import end_of_task
 from intake109.appeals import news, registration, reopening
+from intake109.appeals.calendar import WorkingCalendar, shipped_calendar
+from intake109.appeals.deadlines import Terms
 from intake109.catalogue.services import Catalogue, Service
-from intake109.config import Promise, Voice
+from intake109.config import Deadlines, Promise, Voice
 from intake109.dedup.problem import Problems, shipped_problems
 from intake109.errors import ConflictError, NotFoundError, RefusedError
 from intake109.outbox import executors
@@ -57,7 +59,14 @@ class Rules:
     zone: ZoneInfo
     problems: Problems = field(default_factory=shipped_problems)
     voice: Voice = field(default_factory=Voice)
+    calendar: WorkingCalendar = field(default_factory=shipped_calendar)
+    deadlines: Deadlines = field(default_factory=Deadlines)
     address: str = field(default="", kw_only=True)
+
+    @property
+    def terms(self) -> Terms:
+        """What deadlines are counted by."""
+        return Terms(self.zone, self.calendar, self.deadlines)
 
     @property
     def undo(self) -> timedelta:
@@ -89,7 +98,7 @@ def register(session: Session, task_id: int, user_id: int, form: Form, rules: Ru
     service = service_of(rules.catalogue, form.service)
     task, mention = take(session, task_id, user_id, Outcome.REGISTERED, rules.promise, now)
     case = case_of(service, form)
-    appeal = registration.register(session, mention, case, form.language, user_id, rules.zone, now)
+    appeal = registration.register(session, mention, case, form.language, user_id, rules.terms, now)
     executors.forward(session, appeal, rules, now, task_id)
     conclude(session, task, mention, appeal, Purpose.ACKNOWLEDGEMENT, form, rules, user_id, now)
     return appeal
@@ -127,7 +136,7 @@ def answer(session: Session, task_id: int, user_id: int, form: Form, rules: Rule
     service = service_of(rules.catalogue, form.service)
     task, mention = take(session, task_id, user_id, Outcome.ANSWERED, rules.promise, now)
     case = case_of(service, form, is_answered=True)
-    appeal = registration.register(session, mention, case, form.language, user_id, rules.zone, now)
+    appeal = registration.register(session, mention, case, form.language, user_id, rules.terms, now)
     conclude(session, task, mention, appeal, Purpose.ANSWER, form, rules, user_id, now)
     return appeal
 

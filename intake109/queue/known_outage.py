@@ -44,7 +44,7 @@ def answer(
     form = _form(session, mention, outage, rules, now)
     service = service_of(rules.catalogue, form.service)
     case = registration.Case(service, False, address=form.address, place_key=form.place_key, is_answered=True)
-    appeal = registration.register(session, mention, case, form.language, user_id, rules.zone, now)
+    appeal = registration.register(session, mention, case, form.language, user_id, rules.terms, now)
     assert appeal.id is not None
     outages.link(session, outage_id, appeal.id, now)
     conclude(session, task, mention, appeal, Purpose.ANSWER, form, rules, user_id, now)

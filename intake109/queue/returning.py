@@ -44,4 +44,12 @@ def reopen(session: Session, task_id: int, user_id: int, number: str, rules: Rul
 
 def setting_of(rules: Rules) -> Setting:
     """Return what news of appeals depend on."""
-    return Setting(rules.catalogue, rules.zone, rules.undo, voice=rules.voice, address=rules.address)
+    return Setting(
+        rules.catalogue,
+        rules.zone,
+        rules.undo,
+        voice=rules.voice,
+        calendar=rules.calendar,
+        deadlines=rules.deadlines,
+        address=rules.address,
+    )

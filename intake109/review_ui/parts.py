@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from pwdlib import PasswordHash
 
+from intake109.appeals.calendar import WorkingCalendar, shipped_calendar
 from intake109.catalogue.current import CurrentCatalogue
 from intake109.catalogue.search import CatalogueSearch
 from intake109.catalogue.services import Catalogue
@@ -55,6 +56,7 @@ class Parts:
     webhooks: Mapping[str, Webhook] = field(default_factory=dict)
     passwords: PasswordHash = field(default_factory=PasswordHash.recommended)
     problems: Problems = field(default_factory=shipped_problems)
+    calendar: WorkingCalendar = field(default_factory=shipped_calendar)
 
     @property
     def catalogue(self) -> Catalogue:
@@ -75,5 +77,7 @@ class Parts:
             self.config.city.zone,
             self.problems,
             voice=self.config.voice,
+            calendar=self.calendar,
+            deadlines=self.config.deadlines,
             address=self.config.server.address,
         )

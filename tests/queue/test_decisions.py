@@ -14,7 +14,7 @@ from intake109.queue.decisions import Dismissal, Form
 from intake109.store import appeals, audit, tasks
 from intake109.store.database import Database
 from intake109.store.tables import AppealRow, ExampleRow, MentionRow, OutboxRow
-from tests.city import CATALOGUE, ZONE
+from tests.city import CATALOGUE, RULES
 from tests.desk import MINUTE, SECOND, Desk
 from tests.race import race
 
@@ -130,7 +130,7 @@ def test_a_mention_with_a_number_is_refused_another_even_without_its_task(desk: 
 
     with pytest.raises(ConflictError), desk.database.write() as session:  # noqa: PT012
         mention = session.get_one(MentionRow, desk.task(task_id).mention_id)
-        registration.register(session, mention, case, "ru", desk.anna, ZONE, desk.clock.now())
+        registration.register(session, mention, case, "ru", desk.anna, RULES.terms, desk.clock.now())
 
 
 def test_of_two_inspectors_who_decide_at_once_exactly_one_wins(desk: Desk) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from intake109.appeals.deadlines import deadline, written
+from intake109.appeals.deadlines import term, written
 from intake109.catalogue.services import Service, Words
 from intake109.outbox.texts import template
 from intake109.queue.decisions import Rules
@@ -77,4 +77,4 @@ def _asks(service: Service, rules: Rules, language: str) -> str:
 
 
 def _term(norm: str, rules: Rules, now: datetime) -> str:
-    return written(deadline(norm, now, rules.zone), rules.zone)
+    return written(term(norm, now, rules.terms).deadline_at, rules.zone)

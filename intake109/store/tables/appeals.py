@@ -37,8 +37,8 @@ class AppealRow(SQLModel, table=True):
     `round` counts how often the problem was taken up: 1, and one more each time it came back (appeals/reopening.py).
 
     `status` is moved by appeals/course.py only. `deadline_why` says how the deadline was counted, by the working
-    calendar of the version `calendar`; from `warn_at` on it is near. `promised_at` is what the executor itself promised,
-    `organisation` who that is.
+    calendar of the version `calendar`; from `warn_at` on it is near. `promised_at` is what the executor itself
+    promised, `organisation` who that is.
     While it waits for the citizen (`waiting_since`) it does so until `waiting_until` at most; in the long-term folder
     until `shelved_until`, which stops no clock. `pressed_at` is when the executor was last reminded, `overdue_told_at`
     when its superior was told. `executed_at` is when the work was believed done, `satisfied_at` when the last citizen
