@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from intake109.alerts.raising import EVERYBODY, INSPECTORS, SUPERVISORS, Kind, raise_alert, user
+from intake109.alerts.raising import EVERYBODY, INSPECTORS, SUPERVISORS, Kind, raise_alert, sound_again, user
 from intake109.queue import automatic, following, ladder
 from intake109.queue.decisions import Form, Rules
 from intake109.queue.ladder import Climber, Move, Rung
@@ -28,6 +28,8 @@ def climb(session: Session, task_id: int, rules: Rules, now: datetime) -> Rung |
     if not tasks.climb(session, task, move.rung, move.at):
         return None
     session.refresh(task)
+    if task.is_incident and not is_held and move.act is not Rung.REGISTER:
+        sound_again(session, task_id, now)
     _act(session, task, move, rung_before, rules, now, is_held=is_held)
     return move.act
 

@@ -70,6 +70,8 @@ def decide(one: Climber, promise: Promise, now: datetime, *, is_night: bool) -> 
     act = max(due, default=None)
     following = one.rung if act is None else act + 1
     at = min((at for rung, at in marks.items() if rung >= following), default=None)
+    if one.is_incident and held_until is not None and at is not None:
+        at = min(at, held_until)  # danger must not lie silent with somebody who has gone
     if act is Rung.REMIND and held_until is None:
         act = None  # nobody holds it, so there is nobody to remind
     return Move(act, following, at)

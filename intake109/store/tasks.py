@@ -117,7 +117,11 @@ def _needs_us(now: datetime) -> ColumnElement[bool]:
 
 
 def claim(session: Session, task_id: int, user_id: int, now: datetime, lease_until: datetime) -> bool:
-    """Take or renew a lease; False if it is decided or somebody else holds it."""
+    """Take or renew a lease; False if it is decided or somebody else holds it.
+
+    Danger is looked at when the lease ends: it must not lie silent with somebody who has gone.
+    """
+    is_looked_at_later = and_(col(TaskRow.is_incident), col(TaskRow.rung_at) > lease_until)
     statement = (
         update(TaskRow)
         .where(
@@ -130,6 +134,7 @@ def claim(session: Session, task_id: int, user_id: int, now: datetime, lease_unt
             claimed_at=case((col(TaskRow.claimed_by) == user_id, col(TaskRow.claimed_at)), else_=now),
             lease_until=lease_until,
             given_by=None,
+            rung_at=case((is_looked_at_later, lease_until), else_=col(TaskRow.rung_at)),
         )
         .returning(col(TaskRow.id))
         .execution_options(synchronize_session=False)

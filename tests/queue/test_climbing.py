@@ -141,6 +141,31 @@ def test_danger_alerts_everybody_the_moment_it_is_recognised(desk: Desk) -> None
     assert desk.task(task_id).due_at == desk.clock.now() + 8 * MINUTE
 
 
+def test_danger_that_somebody_took_and_left_sounds_again_when_the_lease_ends(desk: Desk, keeper: Keeper) -> None:
+    task_id = desk.waits("Открытый люк")
+    keeper.at(3.5)
+    desk.claim(task_id)
+    taken = {row.ended_why for row in desk.rows(AlertRow)}
+
+    keeper.at(5)
+    silent = [row.kind for row in desk.rows(AlertRow) if row.ended_at is None]
+    keeper.at(5.5)
+
+    assert (taken, silent) == ({"taken"}, [])
+    assert "incident" in [row.kind for row in desk.rows(AlertRow) if row.ended_at is None]
+
+
+def test_danger_somebody_works_on_stays_silent(desk: Desk, keeper: Keeper) -> None:
+    task_id = desk.waits("Открытый люк")
+    for minute in (0.5, 2, 3.5, 5):
+        keeper.at(minute)
+        desk.claim(task_id)
+
+    keeper.at(6)
+
+    assert [row.kind for row in desk.rows(AlertRow) if row.ended_at is None and row.kind == "incident"] == []
+
+
 def test_danger_in_a_second_message_alerts_at_once_and_leaves_the_desk_its_time(desk: Desk, keeper: Keeper) -> None:
     task_id = desk.waits("Яма", author="asel")
     keeper.at(6)
