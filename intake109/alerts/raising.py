@@ -37,11 +37,13 @@ class Kind(StrEnum):
     """To everybody, until somebody acknowledges: danger to life."""
     DISPATCH = "dispatch"
     """To everybody, until somebody acknowledges: the machine has registered an incident that no person has seen."""
+    STILL_DANGEROUS = "still_dangerous"
+    """To everybody, until somebody acknowledges: somebody looked, and the danger of an appeal is not over."""
 
     @property
     def is_insistent(self) -> bool:
         """Whether it repeats until a person acknowledges; others are told once and do not make anybody numb."""
-        return self in {Kind.INCIDENT, Kind.DISPATCH}
+        return self in {Kind.INCIDENT, Kind.DISPATCH, Kind.STILL_DANGEROUS}
 
     @property
     def is_danger(self) -> bool:
@@ -62,12 +64,15 @@ def user(user_id: int) -> str:
     return f"user:{user_id}"
 
 
-def raise_alert(session: Session, kind: Kind, task_id: int, audience: str, now: datetime) -> bool:
+def raise_alert(session: Session, kind: Kind, task_id: int, audience: str, now: datetime, about: str = "") -> bool:
     """Alert somebody of a task; False if they were already, for nothing is alerted twice.
 
     Open screens hear of it as soon as the transaction commits; the job announces it on all other ways at its next look.
+
+    Args:
+        about: what of the task, where the same may have to be told of it again.
     """
-    key = f"task:{task_id}:{kind.value}"
+    key = f"task:{task_id}:{kind.value}" + (f":{about}" if about else "")
     if kind is Kind.REMINDER:
         key = f"{key}:{audience}"
     row = alerts.add(session, key, kind.value, audience, task_id, now)

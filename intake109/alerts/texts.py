@@ -56,6 +56,14 @@ _TEXTS: dict[str, dict[str, str]] = {
         "en": "⚠ An INCIDENT was registered automatically and no person has seen it: task {task} ({channel}). "
         "See that the duty crew is on its way.",
     },
+    "still_dangerous": {
+        "ru": "⚠ Опасность НЕ устранена: проверили на месте или по камере, задача {task} ({channel}). "
+        "Исполнителю отправлено снова, проследите.",
+        "kk": "⚠ Қауіп ЖОЙЫЛМАҒАН: орнында немесе камерадан тексерілді, {task} тапсырмасы ({channel}). "
+        "Орындаушыға қайта жіберілді, қадағалаңыз.",
+        "en": "⚠ The danger is NOT over: somebody looked, task {task} ({channel}). "
+        "The executor has it again, see that it acts.",
+    },
     "button": {"ru": "Беру", "kk": "Аламын", "en": "I take it"},
     "taken": {
         "ru": "{name} берёт задачу {task}.",

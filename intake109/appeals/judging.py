@@ -1,0 +1,128 @@
+"""The quality inspector's word on an answer: accepted, or formal and sent back. A formal reply closes nothing.
+
+What was decided is taken back within seconds, while nobody has heard of it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from intake109.appeals import course, satisfaction, shelving
+from intake109.appeals.answers import Judgement
+from intake109.appeals.course import Status
+from intake109.appeals.deadlines import written
+from intake109.appeals.news import Setting, values
+from intake109.appeals.shelving import Folder, step_key
+from intake109.errors import ConflictError, NotFoundError, RefusedError
+from intake109.outbox import executors
+from intake109.store import answers, appeals, audit, changes, outbox, steps, tasks
+from intake109.store.tables import AnswerRow, AppealRow, StepRow
+
+_FORMAL = "formal"
+
+
+def judge(
+    session: Session,
+    answer_id: int,
+    judgement: Judgement,
+    user_id: int,
+    setting: Setting,
+    now: datetime,
+    why: str = "",
+    folder: Folder | None = None,
+) -> AnswerRow:
+    """Accept an answer and ask the citizens, or call it formal and send it back, or put the appeal into the folder.
+
+    Args:
+        why: what the executor reads of why it is not enough.
+        folder: where a formal reply is of work that cannot be done soon.
+
+    Raises:
+        NotFoundError: there is no such answer.
+        RefusedError: a formal reply without a reason, or the folder lacks something.
+        ConflictError: it was judged already, or the appeal is no longer answered.
+    """
+    found = session.get(AnswerRow, answer_id)
+    if found is None:
+        raise NotFoundError(f"there is no answer {answer_id}")
+    appeal = appeals.lock_live(session, found.appeal_id)
+    row = answers.lock(session, answer_id)
+    if row is None or row.judged_at is not None:
+        raise ConflictError("somebody else has judged this answer already")
+    if appeal.status != Status.ANSWERED or row.round != appeal.round:
+        raise ConflictError(f"the appeal {appeal.number} is {appeal.status}, not answered; look again")
+    if judgement not in (Judgement.ACCEPTED, Judgement.FORMAL):
+        raise RefusedError("judgement", "an answer is accepted or formal")
+    if judgement is Judgement.FORMAL and not why.strip():
+        raise RefusedError("why", "write what is missing; the executor reads it")
+    row.judgement, row.judged_at, row.judged_by, row.judged_why = judgement.value, now, user_id, why.strip()
+    audit.note(session, now, user_id, f"answer {judgement.value}", "appeal", appeal.id or 0, answer=row.id)
+    if judgement is Judgement.ACCEPTED:
+        satisfaction.ask(session, appeal, setting, now)
+    else:
+        _send_back(session, appeal, row, folder, user_id, setting, now)
+    changes.tell(session, changes.Topic.APPEAL, appeal.id or 0, now)
+    return row
+
+
+def undo(session: Session, appeal_id: int, user_id: int, setting: Setting, now: datetime) -> None:
+    """Take back one's own last step of an appeal: a formal reply sent back, a citizen asked, a place in the folder.
+
+    Raises:
+        ConflictError: too late, somebody else's, or something has left the house.
+    """
+    appeal = appeals.lock_live(session, appeal_id)
+    last = steps.of_appeal(session, appeal.id or 0)[-1]
+    if last.actor_id != user_id or last.why not in (_FORMAL, "shelved", "asked"):
+        raise ConflictError("there is nothing of yours to undo; look again")
+    if now >= last.at + setting.undo:
+        raise ConflictError("it is too late to undo this")
+    owed = [row.id for row in outbox.of_keys(session, [step_key(session, appeal)]) if row.id is not None]
+    if not outbox.take_back(session, owed, now):
+        raise ConflictError("the letter has left already")
+    _restore(session, appeal, last, user_id, now)
+
+
+def _send_back(
+    session: Session,
+    appeal: AppealRow,
+    row: AnswerRow,
+    folder: Folder | None,
+    user_id: int,
+    setting: Setting,
+    now: datetime,
+) -> None:
+    appeal.executed_at = None
+    said = values(appeal, "ru", setting.catalogue, setting.zone) | {"why": _sentence(row.judged_why)}
+    if folder is None:
+        course.move(session, appeal, Status.FORWARDED, user_id, now, _FORMAL)
+        text = "renewed_formal"
+    else:
+        shelving.put_in(session, appeal, folder, user_id, setting, now)
+        said["until"] = written(appeal.shelved_until or now, setting.zone)
+        text = "renewed_shelved"
+    key = step_key(session, appeal)
+    executors.renew(session, appeal, text, said, key, now + setting.undo, now, setting.address)
+
+
+def _restore(session: Session, appeal: AppealRow, last: StepRow, user_id: int, now: datetime) -> None:
+    shelving.leave(appeal)
+    appeal.status = last.before
+    course.write(session, appeal, last.after, user_id, now, "undone")
+    if last.why == "asked":
+        for mention_id in appeals.mention_ids(session, appeal.id or 0):
+            task = tasks.of_mention(session, mention_id)
+            if task is not None and task.asked_at == last.at:
+                task.asked_at = None
+    for row in answers.of_appeal(session, appeal.id or 0):
+        if row.judged_by == user_id and row.judged_at == last.at and row.judgement == Judgement.FORMAL:
+            row.judgement, row.judged_at, row.judged_by, row.judged_why = "", None, None, ""
+            appeal.executed_at = row.at
+    audit.note(session, now, user_id, "undone", "appeal", appeal.id or 0)
+    changes.tell(session, changes.Topic.APPEAL, appeal.id or 0, now)
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
