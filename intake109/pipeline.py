@@ -234,8 +234,7 @@ class Pipeline:
         strangers: Strangers,
         now: datetime,
     ) -> None:
-        decision = self._decide(session, channel, message, strangers)
-        rules = self._rules
+        decision, rules = self._decide(session, channel, message, strangers), self._rules
         if decision.meaning is Meaning.COMMAND:
             commands.answer(session, channel, message, self._setting, now)
         elif decision.meaning is Meaning.VOICE:

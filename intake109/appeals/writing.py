@@ -27,7 +27,7 @@ def told(session: Session, reporter: ReporterRow, appeal: AppealRow, setting: Se
     """Return what a letter to one citizen of a case may name."""
     language = texts.spoken(reporter.language)
     found = values(appeal, language, setting.catalogue, setting.zone)
-    found["state"] = texts.state(appeal.status, language)
+    found["state"] = texts.state(session, appeal.status, language)
     if reporter.appeal_id != appeal.id:
         found["number"] = session.get_one(AppealRow, reporter.appeal_id).number
     return found

@@ -73,8 +73,8 @@ def open_mention(
     mention_id = insert_one(session, MentionRow, values)
     if original is None or original.why in _NOT_EQUAL:  # the first of equal ones stands for all of them
         marks.add(session, mention_id, marks_of(wording_of(message.text)), now)
-    _keep_message(session, channel, message, conversation.id, mention_id, "mention", arrived.mentioned_at)
-    _keep_files(session, channel, message, mention_id, now)
+    keep_message(session, channel, message, conversation.id, mention_id, "mention", arrived.mentioned_at)
+    keep_files(session, channel, message, mention_id, now)
     text = message.text.strip() or _parent(message.parent).get("text", "")
     told = grouping.Told(verdict, conversation, arrived.mentioned_at, arrived.received_at, message.point, is_stranger)
     placed = grouping.columns(session, told, rules.problems, rules.catalogue)
@@ -161,7 +161,7 @@ def extend_mention(
         row.edited_at = message.edited_at
     else:
         mentions.meet(session, channel, message, now)
-        _keep_message(session, channel, message, row.conversation_id, mention_id, meaning.value, message.mentioned_at)
+        keep_message(session, channel, message, row.conversation_id, mention_id, meaning.value, message.mentioned_at)
         row.reply_to = message.reply_to if not row.is_public else row.reply_to
     conversation = session.get(ConversationRow, row.conversation_id)
     assert conversation is not None
@@ -173,7 +173,7 @@ def extend_mention(
     row.text_hash = text_hash(row.text)
     for name, value in (_located(message) | _judged(verdict)).items():
         setattr(row, name, value)
-    _keep_files(session, channel, message, mention_id, now)
+    keep_files(session, channel, message, mention_id, now)
     task = tasks.of_mention(session, mention_id)
     if task is not None:
         arrival.refresh(session, task, row, verdict, rules.promise, now)
@@ -236,7 +236,7 @@ def _located(message: Message) -> dict[str, object]:
     return {"latitude": point.latitude, "longitude": point.longitude, "point_name": point.name}
 
 
-def _keep_message(
+def keep_message(
     session: Session,
     channel: Channel,
     message: Message,
@@ -245,6 +245,7 @@ def _keep_message(
     role: str,
     at: datetime,
 ) -> None:
+    """Put a message into its conversation, as part of a mention."""
     values = {
         "conversation_id": conversation_id,
         "mention_id": mention_id,
@@ -267,7 +268,8 @@ def _reword(session: Session, channel: Channel, message: Message) -> None:
     stored.edited_at = message.edited_at
 
 
-def _keep_files(session: Session, channel: Channel, message: Message, mention_id: int, now: datetime) -> None:
+def keep_files(session: Session, channel: Channel, message: Message, mention_id: int, now: datetime) -> None:
+    """Have the files of a message fetched, with its parent's."""
     attachments.add(session, mention_id, channel, message.attachments, now, message_key=message.key)
     if message.parent is not None:
         attachments.add(session, mention_id, channel, message.parent.attachments, now, is_parents=True)

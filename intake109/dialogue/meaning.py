@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from intake109.dialogue import voice
 from intake109.model import Message
 
 _COMMAND = re.compile(r"/([a-z_]+)(?:@\w+)?(?:\s+(.*))?$", re.IGNORECASE | re.DOTALL)
@@ -31,8 +32,30 @@ class Meaning(StrEnum):
     KNOWN = "known"
     """Delivered before; nothing to do."""
     COMMAND = "command"
+    VOICE = "voice"
+    """What the citizen says of our "is it solved?": yes, no, and the photo that shows it."""
     OVERHEARD = "overheard"
     """Said near us, not to us."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """That a citizen was asked whether it is solved: what was answered last (yes, no or nothing), when, and of what.
+
+    Attributes:
+        mention_id: the mention about which it was asked.
+        last_message_at: when the citizen last added to that mention.
+        closed_at: when its case was closed, if it is.
+    """
+
+    reporter_id: int
+    mention_id: int
+    asked_at: datetime
+    said: str = ""
+    said_at: datetime | None = None
+    last_message_at: datetime | None = None
+    closed_at: datetime | None = None
+    is_incident: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +71,7 @@ class Known:
         was_asked_at: when we asked the citizen a question about it.
         quoted_mention_id: the mention that the quoted message belongs to (the citizen's own or our reply to it).
         repeats_mention_id: the citizen's own open mention with the same words.
+        question: what the citizen was asked last about something that was done.
     """
 
     has_message: bool = False
@@ -60,6 +84,7 @@ class Known:
     quoted_mention_id: int | None = None
     quoted_is_ours: bool = False
     repeats_mention_id: int | None = None
+    question: Question | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +110,8 @@ def decide(message: Message, known: Known, continuation: timedelta, answer_withi
 def _part_of(message: Message, known: Known, continuation: timedelta, answer_within: timedelta) -> Decision | None:
     if known.album_mention_id is not None:
         return Decision(Meaning.ALBUM_PART, known.album_mention_id)
+    if known.question is not None and _is_word(message, known, known.question, continuation, answer_within):
+        return Decision(Meaning.VOICE, known.question.mention_id)
     if known.mention_id is not None and _is_answer(message, known, continuation, answer_within):
         return Decision(Meaning.ANSWER, known.mention_id)
     if known.repeats_mention_id is not None:
@@ -132,3 +159,36 @@ def _continues(message: Message, known: Known, continuation: timedelta) -> bool:
     if known.last_message_at is None or message.origin or (message.parent is not None and message.is_public):
         return False
     return abs(message.mentioned_at - known.last_message_at) <= continuation  # platforms deliver days late, too
+
+
+def _is_word(
+    message: Message, known: Known, asked: Question, continuation: timedelta, answer_within: timedelta
+) -> bool:
+    """Say whether this is the citizen's word on what was done; what is not plainly that takes the ordinary way.
+
+    Before everybody only a reply to us is: "да" may be said to a neighbour. While the citizen is in the midst of
+    something newer, that is what is gone on with.
+    """
+    is_to_us = known.quoted_is_ours or (message.parent is not None and message.parent.is_ours)
+    if message.origin or message.mentioned_at < asked.asked_at or (message.is_public and not is_to_us):
+        return False
+    is_busy = known.is_open and known.mention_id != asked.mention_id and not is_to_us
+    if is_busy and (_was_asked_since(known, asked) or _continues(message, known, continuation)):
+        return False
+    if voice.said(message.text) is not None:
+        return True
+    if not asked.said and is_to_us and known.quoted_mention_id == asked.mention_id:
+        return True
+    return asked.said != "yes" and _shows(message, asked, continuation, answer_within)
+
+
+def _was_asked_since(known: Known, asked: Question) -> bool:
+    return known.was_asked_at is not None and known.was_asked_at >= asked.asked_at
+
+
+def _shows(message: Message, asked: Question, continuation: timedelta, answer_within: timedelta) -> bool:
+    """Say whether this is the photo that shows how it is, or goes on from a no."""
+    if not message.text.strip():
+        return bool(message.attachments) and message.mentioned_at <= (asked.said_at or asked.asked_at) + answer_within
+    last_at = asked.last_message_at or asked.said_at
+    return asked.said == "no" and last_at is not None and abs(message.mentioned_at - last_at) <= continuation

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from intake109.appeals.course import Status
 from intake109.dedup.fingerprint import text_hash
 from intake109.dedup.originals import WINDOW
-from intake109.dialogue.meaning import Decision, Known, Meaning
+from intake109.dialogue.meaning import Decision, Known, Meaning, Question
 from intake109.model import Channel, Message
-from intake109.store import mentions, tasks
-from intake109.store.tables import MessageRow
+from intake109.store import appeals, asked, mentions, tasks
+from intake109.store.tables import AppealRow, MessageRow, TaskRow
+
+_SAYING_NOTHING = frozenset({"repeat", "voice"})
+"""Roles of messages that add nothing to what a mention is about."""
 
 
 class Strangers:
@@ -54,6 +59,7 @@ def recall(session: Session, channel: Channel, message: Message) -> Known:
         album_mention_id=album.id if album else None,
         quoted_mention_id=quoted.mention_id if quoted else None,
         quoted_is_ours=quoted.is_ours if quoted else False,
+        question=question_of(session, channel, message),
     )
     if latest is None or conversation is None or conversation.id is None:
         return known
@@ -64,11 +70,38 @@ def recall(session: Session, channel: Channel, message: Message) -> Known:
         mention_id=mention.id,
         is_open=task.decided_at is None,
         last_message_at=mentions.last_message_at(session, mention.id),
-        was_asked_at=task.asked_at,
+        was_asked_at=_asked_at(session, message, task),
         quoted_mention_id=known.quoted_mention_id,
         quoted_is_ours=known.quoted_is_ours,
         repeats_mention_id=_repeated(session, message, conversation.id),
+        question=known.question,
     )
+
+
+def question_of(session: Session, channel: Channel, message: Message) -> Question | None:
+    """Return what this citizen was asked last, here or, of what is said in private, anywhere on the channel."""
+    row = asked.latest(session, channel, message.author, message.thread if message.is_public else "")
+    if row is None or row.asked_at is None or row.id is None:
+        return None
+    appeal = appeals.live(session, session.get_one(AppealRow, row.appeal_id))
+    return Question(
+        reporter_id=row.id,
+        mention_id=row.mention_id,
+        asked_at=row.asked_at,
+        said=row.said,
+        said_at=row.said_at,
+        last_message_at=mentions.last_message_at(session, row.mention_id),
+        closed_at=appeal.closed_at,
+        is_incident=appeal.is_incident,
+    )
+
+
+def _asked_at(session: Session, message: Message, task: TaskRow) -> datetime | None:
+    """Return since when an answer counts; while an appeal waits for one, for as long as it does."""
+    if task.asked_at is None or task.appeal_id is None:
+        return task.asked_at
+    appeal = appeals.live(session, session.get_one(AppealRow, task.appeal_id))
+    return max(task.asked_at, message.mentioned_at) if appeal.status == Status.WAITING else task.asked_at
 
 
 def _repeated(session: Session, message: Message, conversation_id: int) -> int | None:
@@ -83,8 +116,8 @@ def _repeated(session: Session, message: Message, conversation_id: int) -> int |
 
 
 def wording(rows: list[MessageRow]) -> str:
-    """Return what a mention says now: its messages joined, without those taken back or merely repeated."""
-    texts = [row.text.strip() for row in rows if row.deleted_at is None and row.role != "repeat"]
+    """Return what a mention says now: its messages joined, without those taken back, repeated or on what was done."""
+    texts = [row.text.strip() for row in rows if row.deleted_at is None and row.role not in _SAYING_NOTHING]
     return "\n".join(text for text in texts if text)
 
 

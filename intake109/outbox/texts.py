@@ -49,10 +49,10 @@ def read(session: Session, name: str, language: str) -> str:
     return template(name, language)
 
 
-def state(status: str, language: str) -> str:
+def state(session: Session, status: str, language: str) -> str:
     """Return how an appeal of this status stands, in words; an unknown one is at least registered."""
     name = f"state_{status}"
-    return template(name if name in shipped() else "state_registered", language)
+    return read(session, name if name in shipped() else "state_registered", language)
 
 
 def is_unfinished(text: str) -> bool:

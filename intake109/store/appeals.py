@@ -83,6 +83,18 @@ def of_mention(session: Session, mention_id: int) -> list[AppealRow]:
     return list(session.execute(statement).scalars())
 
 
+def numbers_of(session: Session, mention_id: int) -> set[str]:
+    """Return the numbers a mention's citizen was told, and those they lead to now."""
+    told, case = aliased(AppealRow), aliased(AppealRow)
+    statement = (
+        select(col(told.number), col(case.number))
+        .join(ReporterRow, col(ReporterRow.appeal_id) == col(told.id))
+        .join(case, col(case.id) == func.coalesce(col(told.merged_into), col(told.id)))
+        .where(col(ReporterRow.mention_id) == mention_id, col(ReporterRow.removed_at).is_(None))
+    )
+    return {number for pair in session.execute(statement) for number in pair}
+
+
 def of_case(appeal_id: int) -> Select[Any]:
     """Select the ids of an appeal and of all that are merged into it."""
     return select(col(AppealRow.id)).where(or_(col(AppealRow.id) == appeal_id, col(AppealRow.merged_into) == appeal_id))
