@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from intake109.catalogue.current import CurrentCatalogue
 from intake109.clock import SystemClock
@@ -20,7 +20,7 @@ from intake109.review_ui.parts import Parts
 from intake109.store import people
 from intake109.store.database import Database
 from intake109.store.revisions import Revisions
-from tests.browser.site import PASSWORD, Site
+from tests.browser.site import PASSWORD, Site, log_in
 from tests.city import CATALOGUE, Street, hire
 from tests.review_ui.office import CHEAP, empty_database, parts_of
 
@@ -99,12 +99,8 @@ def at_desk(browser: Browser, site: Site) -> Iterator[Callable[[str], Page]]:
         page.on(
             "console", lambda message: complaints.append(message.text) if "Content Security" in message.text else None
         )
-        page.goto(f"{site.address}/login")
-        expect(page.locator("[name=login]")).to_be_focused()
-        page.keyboard.type(login)
-        page.keyboard.press("Tab")
-        page.keyboard.type(PASSWORD)
-        page.keyboard.press("Enter")
+        log_in(context, site.address, login)
+        page.goto(site.address, wait_until="commit")
         page.wait_for_selector("html[data-ready]")
         return page
 

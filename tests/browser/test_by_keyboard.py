@@ -6,10 +6,10 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from intake109.store.tables import AppealRow, OutboxRow, TaskRow
-from tests.browser.site import Site
+from tests.browser.site import PASSWORD, Site
 
 pytestmark = pytest.mark.browser
 Desk = Callable[[str], Page]
@@ -18,6 +18,26 @@ Desk = Callable[[str], Page]
 def opened(page: Page, task_id: int) -> None:
     page.wait_for_selector(f'[data-task="{task_id}"] #claim[data-state="mine"]')
     expect(page.locator("#preview")).not_to_be_empty()
+
+
+def lease_for(site: Site, task_id: int, time: timedelta) -> None:
+    with site.database.write() as session:
+        session.get_one(TaskRow, task_id).lease_until = site.clock.now() + time
+
+
+def test_one_logs_in_and_reaches_the_queue(site: Site, browser: Browser) -> None:
+    with browser.new_context(locale="ru-RU") as context:
+        page = context.new_page()
+        page.goto(f"{site.address}/login")
+        expect(page.locator("[name=login]")).to_be_focused()
+
+        page.keyboard.type("anna")
+        page.keyboard.press("Tab")
+        page.keyboard.type(PASSWORD)
+        page.keyboard.press("Enter")
+
+        page.wait_for_selector("html[data-ready]")
+        expect(page.locator(".desk-duty [aria-pressed]")).to_be_visible()
 
 
 def test_a_task_is_found_and_opened_with_arrows_and_enter(site: Site, at_desk: Desk) -> None:
@@ -56,13 +76,17 @@ def test_an_answer_that_is_only_begun_is_held_back(site: Site, at_desk: Desk) ->
 def test_a_lease_that_runs_out_while_one_looks_on_is_taken_over(site: Site, at_desk: Desk) -> None:
     task_id = site.writes("Яма на Абая 10", "asel")
     anna, bolat = at_desk("anna"), at_desk("bolat")
+    bolat.clock.install()
+    bolat.reload()
+    bolat.wait_for_selector("html[data-ready]")
     anna.keyboard.press("j")
     opened(anna, task_id)
-    with site.database.write() as session:
-        session.get_one(TaskRow, task_id).lease_until = site.clock.now() + timedelta(seconds=2)
-
+    lease_for(site, task_id, timedelta(seconds=60))
     bolat.keyboard.press("j")
     expect(bolat.locator("#claim")).to_contain_text("Anna читает")
 
-    bolat.wait_for_selector('#claim[data-state="mine"]', timeout=12000)
+    lease_for(site, task_id, timedelta(0))
+    bolat.clock.fast_forward(60_000)
+
+    bolat.wait_for_selector('#claim[data-state="mine"]')
     expect(bolat.locator("#submit")).to_be_enabled()

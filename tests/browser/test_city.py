@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from intake109.demo.standin import City, Settings, World, serve
-from tests.browser.town import at_home, log_in
+from tests.browser.town import at_desk, at_home
 from tests.city import CATALOGUE, RuleJudge
 
 pytestmark = pytest.mark.browser
@@ -49,7 +49,7 @@ def _reads(browser: Browser, city: City, citizen: str, *texts: str) -> None:
 def test_a_message_and_a_photo_on_telegram_become_a_number_the_citizen_reads(
     browser: Browser, city: City, product: str
 ) -> None:
-    page = log_in(browser, product)
+    page = at_desk(browser, product)
 
     city.act(channel="telegram", act="message", citizen="asel", text="Яма на Абая 10", media=["pothole"])
     expect(page.get_by_role("banner").locator("dd").first).to_have_text("1", timeout=SOON_MS)
@@ -63,7 +63,7 @@ def test_a_message_and_a_photo_on_telegram_become_a_number_the_citizen_reads(
 
 def test_a_signed_webhook_of_whatsapp_is_answered_in_kazakh(browser: Browser, city: City, product: str) -> None:
     assert city.subscribe("whatsapp", f"{product}/webhooks/whatsapp")
-    page = log_in(browser, product)
+    page = at_desk(browser, product)
 
     city.act(channel="whatsapp", act="message", citizen="berik", text="Жолда шұңқыр бар, Абая 10")
     expect(page.get_by_role("banner").locator("dd").first).to_have_text("1", timeout=SOON_MS)

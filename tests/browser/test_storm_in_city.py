@@ -16,7 +16,7 @@ from intake109.demo import script
 from intake109.demo.script import CITY, Step
 from intake109.demo.standin import City, Settings, World, serve
 from intake109.model import IncidentSign, Kind, Language, ServiceGuess, Span, Verdict
-from tests.browser.town import at_home, log_in
+from tests.browser.town import at_desk, at_home
 
 pytestmark = pytest.mark.browser
 SOON_MS = 30_000
@@ -89,7 +89,7 @@ def test_the_burst_is_one_line_handled_in_one_go_and_everybody_gets_an_answer(
     browser: Browser, city: City, product: str
 ) -> None:
     assert city.subscribe("whatsapp", f"{product}/webhooks/whatsapp")
-    page = log_in(browser, product)
+    page = at_desk(browser, product)
     steps = burst()
     for step in steps:
         city.act(step.fields)

@@ -18,7 +18,7 @@ from intake109.demo.standin.server import listening, running
 from intake109.pipeline import Judge
 from intake109.review_ui.access.accounts import add_account
 from intake109.serve import at_work
-from tests.browser.site import PASSWORD
+from tests.browser.site import PASSWORD, log_in
 from tests.review_ui.office import CHEAP
 
 
@@ -40,13 +40,12 @@ def at_home(city: City, folder: Path, judge: Judge, catalogue: Catalogue, undo_s
     house.close()
 
 
-def log_in(browser: Browser, address: str) -> Page:
+def at_desk(browser: Browser, address: str) -> Page:
     """Open the inspector's page."""
-    page = browser.new_context(viewport={"width": 1440, "height": 900}, locale="ru-RU").new_page()
-    page.goto(f"{address}/login")
-    page.fill("[name=login]", "anna")
-    page.fill("[name=password]", PASSWORD)
-    page.keyboard.press("Enter")
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="ru-RU")
+    log_in(context, address, "anna")
+    page = context.new_page()
+    page.goto(address, wait_until="commit")
     page.wait_for_selector("html[data-ready]")
     return page
 
