@@ -41,6 +41,6 @@ class Site:
 
 def log_in(context: BrowserContext, address: str, login: str) -> None:
     """Log in as the form does, half a second sooner; logging in by hand has a test of its own."""
-    form = {"login": login, "password": PASSWORD}
+    form: dict[str, str | float | bool] = {"login": login, "password": PASSWORD}
     answer = context.request.post(f"{address}/login", form=form, max_redirects=0)
     assert answer.status == 303
