@@ -8,6 +8,7 @@ from datetime import datetime
 from pydantic_core import to_jsonable_python
 from sqlalchemy.orm import Session
 
+from intake109.appeals import shelving
 from intake109.dedup.fingerprint import text_hash
 from intake109.dedup.marks import marks as marks_of
 from intake109.dedup.originals import Original, Said, find_original, is_near, said_by
@@ -182,6 +183,8 @@ def extend_mention(
         grouping.place_anew(session, task, told, rules.problems, rules.catalogue, now)
     if row.text != before:
         _reconsider(session, row, task, now)
+    if meaning is not Meaning.EDIT:
+        shelving.heard(session, mention_id, message.mentioned_at, rules.terms, now)
 
 
 def _reconsider(session: Session, row: MentionRow, task: TaskRow | None, now: datetime) -> None:
