@@ -1,0 +1,56 @@
+"""An appeal gets another service or executor: what was given back as not theirs, or went to the wrong one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from intake109.appeals import course, registration, shelving
+from intake109.appeals.course import Status
+from intake109.appeals.news import News, Setting
+from intake109.appeals.registration import Case
+from intake109.catalogue.services import Service
+from intake109.errors import ConflictError, RefusedError
+from intake109.outbox import executors
+from intake109.store import appeals, audit, changes
+from intake109.store.tables import AppealRow
+
+
+def reroute(
+    session: Session, appeal_id: int, service: Service, executor: str, user_id: int, setting: Setting, now: datetime
+) -> AppealRow:
+    """Give an appeal that is not done to somebody else, and tell both; its term still counts from the registration.
+
+    Args:
+        executor: another kind of executor than does the service; empty: who does it.
+
+    Raises:
+        RefusedError: it would go to who has just given it back.
+        ConflictError: it is done, or over.
+    """
+    appeal = appeals.lock_live(session, appeal_id)
+    if appeal.status in course.OVER or appeal.status == Status.ANSWERED:
+        raise ConflictError(f"the appeal {appeal.number} is {appeal.status}; reopen it first")
+    former, was = (appeal.executor, appeal.organisation), Status(appeal.status)
+    if appeal.status in (Status.WAITING, Status.LONG_TERM):
+        shelving.end(session, appeal, setting, now)
+    case = Case(service, appeal.is_incident, appeal.address, appeal.place_key, appeal.note, executor=executor)
+    registration.reroute(session, appeal, case, user_id, setting.terms, now)
+    if was is Status.RETURNED and (appeal.executor, appeal.organisation) == former:
+        raise RefusedError("service", "this goes to who has given it back; choose another service or executor")
+    appeal.promised_at = None
+    course.move(session, appeal, Status.FORWARDED, user_id, now, "rerouted")
+    audit.note(session, now, user_id, "rerouted", "appeal", appeal.id or 0, service=appeal.service)
+    _tell(session, appeal, former, setting, now)
+    changes.tell(session, changes.Topic.APPEAL, appeal.id or 0, now)
+    return appeal
+
+
+def _tell(session: Session, appeal: AppealRow, former: tuple[str, str], setting: Setting, now: datetime) -> None:
+    if former[1] or appeal.organisation:
+        executors.hand_over(session, appeal, former[1], setting, now)
+    elif appeal.executor != former[0]:  # no organisations are entered: a person tells them, from the page /outbox
+        session.flush()
+        key = f"appeal:{appeal.id}:act:{len(audit.of(session, 'appeal', appeal.id or 0))}"
+        News(key, setting, now).renew(session, appeal, "renewed_rerouted")
