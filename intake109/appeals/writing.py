@@ -13,14 +13,13 @@ from sqlalchemy.orm import Session
 
 from intake109.appeals.news import Setting, values
 from intake109.model import Channel
-from intake109.outbox import letters, texts
+from intake109.outbox import buttons, letters, texts
 from intake109.outbox.letters import Letter, Purpose, fill, personal_data
 from intake109.store import asked, outbox
 from intake109.store.tables import AppealRow, ConversationRow, MentionRow, ReporterRow
 
 _LONGEST_SAID = 500
 """Of what the executor says: WhatsApp takes no more than 1,024 characters above buttons."""
-_WITH_BUTTONS = frozenset({Channel.TELEGRAM.value, Channel.WHATSAPP.value})
 
 
 def told(session: Session, reporter: ReporterRow, appeal: AppealRow, setting: Setting) -> dict[str, str]:
@@ -45,21 +44,24 @@ def question(session: Session, reporter: ReporterRow, appeal: AppealRow, setting
     is_said = bool(said) and not (mention.is_public and personal_data(said))
     name = "solved" if is_said else "solved_short"
     found = told(session, reporter, appeal, setting) | {"said": said}
+    text = fill(texts.read(session, name, reporter.language), found)
     letter = Letter(
         Purpose.SATISFACTION,
         f"ask:{reporter.id}:{appeal.round}",
-        fill(texts.read(session, name, reporter.language), found),
+        text,
         texts.spoken(reporter.language),
         appeal_id=reporter.appeal_id,
-        details={"text": name, "buttons": _choices(session, mention, reporter, appeal)},
+        details={"text": name, "buttons": _choices(session, mention, text, reporter, appeal)},
     )
     at = now if appeal.is_incident else setting.voice.waking(now, setting.zone)
     letters.owe(session, mention, letter, at, now)
     return True
 
 
-def _choices(session: Session, mention: MentionRow, reporter: ReporterRow, appeal: AppealRow) -> list[list[str]]:
-    if mention.channel not in _WITH_BUTTONS:
+def _choices(
+    session: Session, mention: MentionRow, text: str, reporter: ReporterRow, appeal: AppealRow
+) -> list[list[str]]:
+    if not buttons.has_room(mention, text):
         return []
     return [
         [texts.read(session, f"solved_{word}", reporter.language), f"solved:{reporter.id}:{appeal.round}:{word}"]

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from intake109.errors import RefusedError
 from intake109.model import Language
+from intake109.outbox import buttons
 from intake109.store import changes
 from intake109.store.tables import MentionRow, OutboxRow
 
@@ -123,6 +124,13 @@ def withheld(text: str) -> str:
     return text
 
 
+def _details(session: Session, mention: MentionRow, letter: Letter) -> dict[str, Any]:
+    details = dict(letter.details or {})
+    if letter.purpose is Purpose.ACKNOWLEDGEMENT and "buttons" not in details:
+        details["buttons"] = buttons.of_appeal(session, mention, letter.appeal_id, letter.text, letter.language)
+    return details
+
+
 def owe(session: Session, mention: MentionRow, letter: Letter, not_before: datetime, now: datetime) -> OutboxRow:
     """Owe a letter to the citizen of a mention, in the thread where the citizen wrote.
 
@@ -146,7 +154,7 @@ def owe(session: Session, mention: MentionRow, letter: Letter, not_before: datet
         text=letter.text,
         language=letter.language,
         is_public=mention.is_public,
-        details=letter.details or {},
+        details=_details(session, mention, letter),
         not_before=not_before,
         created_at=now,
     )
