@@ -39,6 +39,8 @@ class Kind(StrEnum):
     """To everybody, until somebody acknowledges: the machine has registered an incident that no person has seen."""
     STILL_DANGEROUS = "still_dangerous"
     """To everybody, until somebody acknowledges: somebody looked, and the danger of an appeal is not over."""
+    OVERDUE = "overdue"
+    """To the supervisors: an executor is past a deadline, and nobody stands over it who could be told."""
 
     @property
     def is_insistent(self) -> bool:

@@ -64,6 +64,13 @@ _TEXTS: dict[str, dict[str, str]] = {
         "en": "⚠ The danger is NOT over: somebody looked, task {task} ({channel}). "
         "The executor has it again, see that it acts.",
     },
+    "overdue": {
+        "ru": "Супервизору: исполнитель просрочил обращение, задача {task} ({channel}). Руководитель "
+        "исполнителя не указан.",
+        "kk": "Супервайзерге: орындаушы өтініш мерзімін өткізіп алды, {task} тапсырмасы ({channel}). Оның басшысы "
+        "көрсетілмеген.",
+        "en": "To the supervisor: an executor is past a deadline, task {task} ({channel}). No superior of it is named.",
+    },
     "button": {"ru": "Беру", "kk": "Аламын", "en": "I take it"},
     "taken": {
         "ru": "{name} берёт задачу {task}.",

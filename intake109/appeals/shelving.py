@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
-from intake109.appeals import course, deadlines
+from intake109.appeals import ageing, course, deadlines
 from intake109.appeals.course import Status
 from intake109.appeals.deadlines import Terms
 from intake109.appeals.news import Setting, values
@@ -121,7 +121,7 @@ def put_in(session: Session, appeal: AppealRow, folder: Folder, user_id: int, se
     """Put an appeal, locked by the caller, into the folder; as `shelve`."""
     _refuse_folder(session, folder, setting, now)
     if appeal.status == Status.WAITING:
-        _go_on(appeal, setting.terms, now)
+        _go_on(session, appeal, setting.terms, now)
     course.move(session, appeal, Status.LONG_TERM, user_id, now, "shelved")
     appeal.shelved_owner, appeal.shelved_why = folder.owner_id, folder.why.strip()
     appeal.shelved_until = datetime.combine(folder.until, time(), tzinfo=setting.zone)
@@ -164,7 +164,7 @@ def due(session: Session, now: datetime, limit: int = 100) -> list[int]:
 def end(session: Session, appeal: AppealRow, setting: Setting, now: datetime) -> None:
     """Forget that an appeal, locked by the caller, is aside; its deadline is moved by the time it waited."""
     if appeal.status == Status.WAITING:
-        _go_on(appeal, setting.terms, now)
+        _go_on(session, appeal, setting.terms, now)
     leave(appeal)
 
 
@@ -195,7 +195,7 @@ def _return(
 def _come_back(session: Session, appeal: AppealRow, terms: Terms, user_id: int | None, now: datetime, why: str) -> None:
     after = _before(session, appeal)
     if appeal.status == Status.WAITING:
-        _go_on(appeal, terms, now)
+        _go_on(session, appeal, terms, now)
     leave(appeal)
     course.move(session, appeal, after, user_id, now, why)
     audit.note(session, now, user_id, "came back", "appeal", appeal.id or 0, why=why)
@@ -210,11 +210,9 @@ def _before(session: Session, appeal: AppealRow) -> Status:
     return course.came_from(session, appeal)
 
 
-def _go_on(appeal: AppealRow, terms: Terms, now: datetime) -> None:
-    if appeal.waiting_since is not None:
-        since = appeal.waiting_since
-        appeal.deadline_at = deadlines.prolonged(appeal.norm, appeal.deadline_at, since, now, terms)
-        appeal.waiting_since = appeal.waiting_until = None
+def _go_on(session: Session, appeal: AppealRow, terms: Terms, now: datetime) -> None:
+    ageing.go_on(session, appeal, terms, now)
+    appeal.waiting_since = appeal.waiting_until = None
 
 
 def _asked(session: Session, appeal: AppealRow, reporter_id: int) -> ReporterRow:

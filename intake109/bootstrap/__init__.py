@@ -20,6 +20,7 @@ from intake109.collectors.base import Parser
 from intake109.config import Config
 from intake109.dedup.problem import Problems, shipped_problems
 from intake109.dialogue.commands import Setting
+from intake109.jobs.ageing import OverdueNews
 from intake109.jobs.carrying import Carrying
 from intake109.jobs.delivering import Delivering
 from intake109.jobs.election import Election
@@ -37,6 +38,7 @@ from intake109.media.files import FileStore
 from intake109.model import Channel
 from intake109.pipeline import Judge, Pipeline
 from intake109.queue.decisions import Rules
+from intake109.queue.returning import setting_of
 from intake109.store import migrate
 from intake109.store.database import Database
 from intake109.store.processes import Me
@@ -125,6 +127,7 @@ class House:
                 self.files,
                 self._nights(database),
                 self.config.city.zone if self.config.channels.quiet_warning else None,
+                [OverdueNews(lambda: setting_of(self.rules), database, clock, threads).chore()],
             ),
             steps={"outage_news": OutageNews(lambda: self.rules, database, clock, threads).step},
         )

@@ -96,8 +96,15 @@ class Housekeeping:
         files: FileStore,
         nights: Nights | None = None,
         city: ZoneInfo | None = None,
+        more: Sequence[Chore] = (),
     ) -> None:
-        """`city` is in whose time a channel's rhythm is learnt, to warn of an unusual quiet; None warns of none."""
+        """Know what to look after.
+
+        Args:
+            city: in whose time a channel's rhythm is learnt, to warn of an unusual quiet; None warns of none.
+            more: chores of other rooms.
+        """
+        self._more = more
         self._city = city
         self._nights = nights
         self._credentials = credentials
@@ -142,7 +149,7 @@ class Housekeeping:
         if nights is not None and nights.at is not None:
             times = daily(nights.at, nights.zone)
             found.append(Chore("learn", lambda: nights.lessons.night(threads), times, waits_first=True))
-        return found
+        return [*found, *self._more]
 
     async def sweep(self) -> None:
         """Forget old hints, logins and statuses of messages not ours, remove half files of the dead."""

@@ -69,6 +69,8 @@ class Purpose(StrEnum):
     """The question whether it is solved."""
     NEWS = "news"
     """What changed for the citizen of an appeal, and what is said to the citizen's word."""
+    OVERDUE = "overdue"
+    """To the superior of an executor: an appeal is past its deadline."""
     WITHDRAWAL = "withdrawal"
     """To the executor: what was forwarded is none of its work any more."""
     RENEWAL = "renewal"
