@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from intake109.appeals import course, satisfaction, shelving
+from intake109.appeals import calls, course, satisfaction, shelving
 from intake109.appeals.answers import Judgement
 from intake109.appeals.course import Status
 from intake109.appeals.deadlines import written
@@ -61,6 +61,7 @@ def judge(
     audit.note(session, now, user_id, f"answer {judgement.value}", "appeal", appeal.id or 0, answer=row.id)
     if judgement is Judgement.ACCEPTED:
         satisfaction.ask(session, appeal, setting, now)
+        _hold(session, appeal, now + setting.undo)
     else:
         _send_back(session, appeal, row, folder, user_id, setting, now)
     changes.tell(session, changes.Topic.APPEAL, appeal.id or 0, now)
@@ -68,13 +69,17 @@ def judge(
 
 
 def undo(session: Session, appeal_id: int, user_id: int, setting: Setting, now: datetime) -> None:
-    """Take back one's own last step of an appeal: a formal reply sent back, a citizen asked, a place in the folder.
+    """Take back one's own last act on an appeal: an answer judged, a citizen asked, a place in the folder.
 
     Raises:
         ConflictError: too late, somebody else's, or something has left the house.
     """
     appeal = appeals.lock_live(session, appeal_id)
     last = steps.of_appeal(session, appeal.id or 0)[-1]
+    accepted = _accepted(session, appeal, user_id, last, setting, now)
+    if accepted is not None:
+        _unask(session, appeal, accepted, user_id, now)
+        return
     if last.actor_id != user_id or last.why not in (_FORMAL, "shelved", "asked"):
         raise ConflictError("there is nothing of yours to undo; look again")
     if now >= last.at + setting.undo:
@@ -105,6 +110,45 @@ def _send_back(
         text = "renewed_shelved"
     key = step_key(session, appeal)
     executors.renew(session, appeal, text, said, key, now + setting.undo, now, setting.address)
+
+
+def _hold(session: Session, appeal: AppealRow, until: datetime) -> None:
+    for row in outbox.of_keys(session, _questions(session, appeal)):
+        if row.state == "owed" and not row.attempts:
+            row.not_before = max(row.not_before, until)
+
+
+def _questions(session: Session, appeal: AppealRow) -> list[str]:
+    return [f"ask:{one.id}:{appeal.round}" for one in appeals.reporters(session, appeal.id or 0)]
+
+
+def _accepted(
+    session: Session, appeal: AppealRow, user_id: int, last: StepRow, setting: Setting, now: datetime
+) -> AnswerRow | None:
+    """Return the answer this user has just accepted, if nothing has come of it since."""
+    if appeal.status != Status.ANSWERED:
+        return None
+    for row in answers.of_appeal(session, appeal.id or 0):
+        if row.judged_by != user_id or row.judged_at is None or row.judgement != Judgement.ACCEPTED:
+            continue
+        if last.at <= row.judged_at and now < row.judged_at + setting.undo:
+            return row
+    return None
+
+
+def _unask(session: Session, appeal: AppealRow, row: AnswerRow, user_id: int, now: datetime) -> None:
+    owed = outbox.of_keys(session, _questions(session, appeal))
+    if not outbox.take_back(session, [one.id for one in owed if one.id is not None], now):
+        raise ConflictError("a citizen has been asked already")
+    for letter in owed:  # the question may be owed again, under the key it had
+        letter.idempotency_key = f"{letter.idempotency_key}:undone:{letter.id}"
+    calls.close_of_round(session, appeal, now)
+    for reporter in appeals.reporters(session, appeal.id or 0):
+        if reporter.asked_at == row.judged_at:
+            reporter.asked_round, reporter.asked_at = 0, None
+    row.judgement, row.judged_at, row.judged_by, row.judged_why = "", None, None, ""
+    audit.note(session, now, user_id, "undone", "appeal", appeal.id or 0)
+    changes.tell(session, changes.Topic.APPEAL, appeal.id or 0, now)
 
 
 def _restore(session: Session, appeal: AppealRow, last: StepRow, user_id: int, now: datetime) -> None:

@@ -194,6 +194,22 @@ def test_a_judgement_is_taken_back_while_nobody_has_heard_of_it(desk: Desk) -> N
     assert len(owed(desk, "renewal")) == 1
 
 
+def test_accepting_is_taken_back_too_and_may_be_done_again(desk: Desk) -> None:
+    number = registered(desk)
+    row = answer(desk, number, EMPTY)
+    desk.clock.advance(timedelta(minutes=1))
+    judge(desk, row, Judgement.ACCEPTED)
+    desk.clock.advance(timedelta(seconds=9))
+
+    undo(desk, number)
+    nobody = owed(desk, "satisfaction")
+    judge(desk, row, Judgement.ACCEPTED)
+
+    assert nobody == []
+    assert len(owed(desk, "satisfaction")) == 1
+    assert appeal(desk, number).status == "answered"
+
+
 @pytest.mark.parametrize("seconds", [10, 11])
 def test_after_ten_seconds_it_stands(desk: Desk, seconds: int) -> None:
     number = registered(desk)
