@@ -50,6 +50,9 @@ class MailSender:
         mail["Message-ID"] = make_msgid(domain=domain)
         mail["Auto-Submitted"] = "auto-generated"  # holiday replies stay away. Source: RFC 3834, 5
         mail.set_content(message.text)
+        for file in message.files:
+            kind, _, subtype = file.mime.partition(";")[0].partition("/")
+            mail.add_attachment(file.content, maintype=kind, subtype=subtype, filename=file.name)
         return mail
 
     def _deliver(self, mail: EmailMessage) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import structlog
 
 from intake109.clock import Clock
@@ -30,8 +32,15 @@ class Delivering:
         database: Database,
         clock: Clock,
         threads: Threads,
+        fetch: Callable[[str], bytes] | None = None,
     ) -> None:
-        """`sender` is None for a channel that is switched off: what it owes becomes a person's work."""
+        """Know the way out.
+
+        Args:
+            sender: None for a channel that is switched off: what it owes becomes a person's work.
+            fetch: gives a file that goes with a message, by its hash.
+        """
+        self._fetch = fetch
         self.channel = channel
         self._sender = sender
         self._template = template
@@ -75,7 +84,7 @@ class Delivering:
         """Put the message together after the lease is kept: one that cannot be must not hold up all behind it."""
         try:
             with self._database.read() as session:
-                return delivery.outgoing(session, row, self._template, self._clock.now())
+                return delivery.outgoing(session, row, self._template, self._clock.now(), self._fetch)
         except (ValueError, TypeError, LookupError) as error:
             return ChannelError(f"the message cannot be put together: {error}", permanent=True)
 

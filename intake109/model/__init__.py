@@ -24,6 +24,7 @@ from intake109.model.incoming import (
 )
 from intake109.model.outgoing import (
     Button,
+    Enclosure,
     Outgoing,
     Receipt,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "Deletion",
     "DeliveryState",
     "DeliveryStatus",
+    "Enclosure",
     "Event",
     "IncidentSign",
     "Incoming",

@@ -16,6 +16,15 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that goes with a message to the staff."""
+
+    name: str
+    mime: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """A message to a citizen, ready to be sent.
 
@@ -27,6 +36,7 @@ class Outgoing:
         edits: the platform's name of a message of ours that this is to stand in place of; only in the staff's chat.
         payload: what is told field by field, where a machine reads it (the city's registry).
         callback: the pressed button this answers; the platform wants to hear that the press arrived.
+        files: what goes with it; only by e-mail and Telegram.
     """
 
     channel: Channel
@@ -41,6 +51,7 @@ class Outgoing:
     is_public: bool = False
     callback: str = ""
     edits: str = ""
+    files: tuple[Enclosure, ...] = ()
     payload: dict[str, object] = field(default_factory=dict)
 
 

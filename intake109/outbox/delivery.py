@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from intake109.errors import ChannelError, UnknownOutcomeError, UnreachableError
-from intake109.model import Button, Channel, Language, Outgoing, Receipt
+from intake109.model import Button, Channel, Enclosure, Language, Outgoing, Receipt
 from intake109.outbox import statuses
 from intake109.store import changes, outbox
 from intake109.store.rows import insert_new
@@ -19,8 +20,10 @@ MOST_ATTEMPTS = 20
 _WHATSAPP_WINDOW = timedelta(hours=24)
 
 
-def outgoing(session: Session, row: OutboxRow, template: str, now: datetime) -> Outgoing:
-    """Return a leased row as the message a sender understands.
+def outgoing(
+    session: Session, row: OutboxRow, template: str, now: datetime, fetch: Callable[[str], bytes] | None = None
+) -> Outgoing:
+    """Return a leased row as the message a sender understands; `fetch` gives a file that goes with it by its hash.
 
     WhatsApp lets us write freely only within 24 hours of the citizen's last message. Source: Meta, "Messaging windows".
     """
@@ -44,7 +47,16 @@ def outgoing(session: Session, row: OutboxRow, template: str, now: datetime) -> 
         callback=str(row.details.get("callback", "")),
         edits=str(row.details.get("edits", "")),
         payload=dict(row.details.get("registry", {})),
+        files=tuple(_enclosures(row, fetch)) if fetch else (),
     )
+
+
+def _enclosures(row: OutboxRow, fetch: Callable[[str], bytes]) -> Iterator[Enclosure]:
+    for file in row.details.get("files", []):
+        try:
+            yield Enclosure(str(file["name"]), str(file["mime"]), fetch(str(file["sha256"])))
+        except OSError as error:
+            raise LookupError(f"the file {file['name']} is gone") from error
 
 
 def settle_sent(session: Session, row: OutboxRow, receipt: Receipt, now: datetime) -> None:

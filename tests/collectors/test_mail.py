@@ -14,7 +14,7 @@ import pytest
 from intake109.collectors.mail import MailSender
 from intake109.config import Email
 from intake109.errors import ChannelError, UnknownOutcomeError, UnreachableError
-from intake109.model import Channel, Language, Outgoing
+from intake109.model import Channel, Enclosure, Language, Outgoing
 
 TEXT = "⚠ ИНЦИДЕНТ: задача 12\nhttp://here/tasks/12"
 
@@ -75,6 +75,22 @@ def send(port: int, to: str = "duty@example.kz", **settings: object) -> str:
     )
     message = Outgoing(Channel.EMAIL, json.dumps({"to": to}), TEXT, Language.RU, "k")
     return asyncio.run(MailSender(email).send(message)).external_id
+
+
+def test_files_go_with_a_mail_under_their_names(mailbox: Mailbox) -> None:
+    email = Email.model_validate(
+        {"host": "127.0.0.1", "port": mailbox.port, "security": "none", "from_address": "109@example.kz"}
+    )
+    files = (Enclosure("есеп.pdf", "application/pdf", b"%PDF-1"), Enclosure("t.csv", "text/csv; charset=utf-8", b"a"))
+    message = Outgoing(Channel.EMAIL, json.dumps({"to": "akim@example.kz"}), TEXT, Language.RU, "k", files=files)
+
+    asyncio.run(MailSender(email).send(message))
+
+    mail = message_from_bytes(mailbox.taken[0], policy=policy.default)
+    attached = {
+        one.get_filename(): (one.get_content_type(), one.get_payload(decode=True)) for one in mail.iter_attachments()
+    }
+    assert attached == {"есеп.pdf": ("application/pdf", b"%PDF-1"), "t.csv": ("text/csv", b"a")}
 
 
 def test_a_mail_has_the_first_line_as_its_subject_and_the_link_in_it(mailbox: Mailbox) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 from intake109 import config
 from intake109.collectors.base import digest
 from intake109.collectors.telegram.api import Identity, TelegramApi
+from intake109.collectors.telegram.documents import send_documents
 from intake109.collectors.telegram.failures import MigratedError
 from intake109.errors import ChannelError, UnknownOutcomeError, UnreachableError
 from intake109.model import Button, Channel, Outgoing, Receipt
@@ -61,6 +62,8 @@ class TelegramSender:
             raise ChannelError("a message without text cannot be sent", permanent=True, code="empty")
         if message.edits:
             return await self._edit(message.edits, parts[0], keyboard)
+        if message.files:
+            return await send_documents(self._api, address.chat_id, message)
         if address.guest_query_id:
             receipt = await self._answer_guest(address, parts, keyboard, message.idempotency_key)
             if receipt is not None:

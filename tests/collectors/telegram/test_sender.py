@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from intake109.collectors.telegram.sender import TelegramSender, split
 from intake109.errors import Backoff, ChannelError, UnknownOutcomeError, UnreachableError
-from intake109.model import Button, Channel, Language, Outgoing, Receipt
+from intake109.model import Button, Channel, Enclosure, Language, Outgoing, Receipt
 from tests.collectors.telegram.bot_api import Answer, BotApi, bot_api, no, ok
 
 pytestmark = pytest.mark.anyio
@@ -321,3 +321,26 @@ async def test_a_change_that_telegram_puts_off_is_tried_again() -> None:
             await send(api, message)
 
     assert refused.value.backoff is Backoff.RATE_LIMITED
+
+
+def with_files() -> Outgoing:
+    files = (Enclosure("r.pdf", "application/pdf", b"%PDF-1"), Enclosure("r.xlsx", "application/zip", b"PK"))
+    return Outgoing(Channel.TELEGRAM, TO, "Есеп", Language.KK, "key-1", files=files)
+
+
+async def test_files_go_one_a_message_the_text_under_the_first() -> None:
+    async with bot_api(sendDocument=SENT) as api:
+        receipt = await send(api, with_files())
+
+    first, second = (str(form) for form in api.forms("sendDocument"))
+    assert receipt == Receipt("501:70", {"files": "2"})
+    assert "r.pdf" in first
+    assert "Есеп" in first
+    assert "r.xlsx" in second
+    assert "Есеп" not in second
+
+
+async def test_a_second_file_that_does_not_arrive_leaves_the_outcome_unknown() -> None:
+    async with bot_api(sendDocument=[SENT, no(400, "Bad Request: file is bad")]) as api:
+        with pytest.raises(UnknownOutcomeError, match="1 of 2"):
+            await send(api, with_files())
