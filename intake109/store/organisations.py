@@ -76,10 +76,10 @@ def routes(
     if organisation:
         statement = statement.where(col(RouteRow.organisation) == organisation)
     if words:
-        like = f"%{words.replace('%', '').replace('_', ' ').casefold()}%"
-        statement = statement.where(
-            or_(func.lower(col(RouteRow.name)).like(like), col(RouteRow.key).like(like), col(RouteRow.area).like(like))
-        )
+        bare = words.replace("%", "").replace("_", " ")
+        spellings = {bare, bare.lower(), bare.capitalize(), bare.title()}  # SQLite knows no capitals but Latin ones
+        named = [col(RouteRow.name).like(f"%{one}%") for one in spellings]
+        statement = statement.where(or_(*named, col(RouteRow.key).like(f"%{bare.lower()}%")))
     return list(session.execute(statement.order_by(col(RouteRow.id)).limit(limit)).scalars())
 
 

@@ -18,6 +18,7 @@ from intake109.review_ui.routes import (
     media,
     merging,
     model,
+    organisations,
     outage_drafts,
     outages,
     pauses,
@@ -26,6 +27,7 @@ from intake109.review_ui.routes import (
     presence,
     quarantine,
     queue,
+    routing,
     search,
     services,
     shift,
@@ -68,5 +70,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     outages.router,
     outage_drafts.router,
     staff.router,
+    organisations.router,
+    routing.router,
 )
 """Everything the application answers. Order does not matter: no two addresses overlap."""

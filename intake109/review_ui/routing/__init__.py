@@ -1,0 +1,1 @@
+"""Organisations and routes on the screen: read from tables, entered, and what is missing."""
