@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -15,7 +14,6 @@ _WAITING, _LONG_TERM = "waiting", "long_term"
 _OPEN = and_(
     col(AppealRow.closed_at).is_(None), col(AppealRow.annulled_at).is_(None), col(AppealRow.merged_into).is_(None)
 )
-_WORKED_ON = ("registered", "forwarded", "in_work", "returned", "long_term")
 
 
 def due(session: Session, now: datetime, limit: int) -> list[int]:
@@ -38,24 +36,12 @@ def incidents() -> ColumnElement[bool]:
     return and_(col(AppealRow.is_incident), _OPEN)
 
 
-def red(now: datetime) -> ColumnElement[bool]:
-    """Select what is past its deadline and not done; exactly at the deadline is already past."""
-    return and_(_OPEN, col(AppealRow.status).in_(_WORKED_ON), col(AppealRow.deadline_at) <= now)
-
-
-def yellow(now: datetime) -> ColumnElement[bool]:
-    """Select what is near its deadline, or at the day its executor promised, and not done."""
-    is_near = or_(col(AppealRow.warn_at) <= now, col(AppealRow.promised_at) <= now)
-    return and_(_OPEN, col(AppealRow.status).in_(_WORKED_ON), col(AppealRow.deadline_at) > now, is_near)
-
-
 def count(session: Session, which: ColumnElement[bool]) -> int:
     """Return how many appeals a shelf holds."""
     return session.execute(select(func.count()).select_from(AppealRow).where(which)).scalar_one()
 
 
-def page(
-    session: Session, which: ColumnElement[bool], order: Sequence[ColumnElement[object]], limit: int
-) -> list[AppealRow]:
-    """Return the appeals of a shelf in an order."""
+def page(session: Session, which: ColumnElement[bool], first: str, limit: int) -> list[AppealRow]:
+    """Return the appeals of a shelf: danger before the rest, then by a moment of theirs, the earliest first."""
+    order = (col(AppealRow.is_incident).desc(), AppealRow.__table__.c[first], col(AppealRow.id))  # type: ignore[attr-defined]
     return list(session.execute(select(AppealRow).where(which).order_by(*order).limit(limit)).scalars())
