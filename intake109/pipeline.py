@@ -251,15 +251,7 @@ class Pipeline:
     @property
     def _rules(self) -> Rules:
         """What decisions depend on, with the catalogue as it is now."""
-        return Rules(
-            self._setting.catalogue,
-            self._promise,
-            self._setting.zone,
-            self._setting.problems,
-            voice=self._setting.voice,
-            calendar=self._setting.calendar,
-            deadlines=self._setting.deadlines,
-        )
+        return self._setting.rules(self._promise)
 
     def _verdict(
         self, session: Session, message: Message, decision: Decision, verdicts: Mapping[str, Verdict]

@@ -16,7 +16,7 @@ from intake109.appeals import calls, course, reopening, sightings, writing
 from intake109.appeals.course import Status
 from intake109.appeals.news import Setting
 from intake109.errors import NotFoundError
-from intake109.store import appeals, asked, audit
+from intake109.store import appeals, asked, audit, changes
 from intake109.store.tables import AppealRow, ReporterRow
 
 YES, NO = "yes", "no"
@@ -132,6 +132,7 @@ def settle(session: Session, appeal: AppealRow, now: datetime) -> bool:
         appeal.satisfied_at = max((one.said_at for one in found if one.said_at is not None), default=now)
     course.move(session, appeal, Status.CLOSED, None, now, appeal.closed_as)
     audit.note(session, now, None, "closed", "appeal", appeal.id, why=appeal.closed_as)
+    changes.tell(session, changes.Topic.APPEAL, appeal.id, now)
     return True
 
 
@@ -154,6 +155,7 @@ def _note(
     calls.close_of_talk(session, appeal, talk[0].conversation_id, result, by_user, now)
     reporter_id = talk[0].id
     audit.note(session, now, by_user, f"citizen said {word}", "appeal", appeal.id or 0, reporter=reporter_id)
+    changes.tell(session, changes.Topic.APPEAL, appeal.id or 0, now)
 
 
 def _reopen(

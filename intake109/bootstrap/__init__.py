@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from intake109.alerts.ways import Ways
 from intake109.appeals.calendar import WorkingCalendar, shipped_calendar
 from intake109.appeals.calendar import read as read_calendar
+from intake109.appeals.news import Setting as News
 from intake109.bootstrap.channels import Channels, build_channels
 from intake109.catalogue.current import CurrentCatalogue
 from intake109.catalogue.load import load as load_catalogue
@@ -22,6 +23,7 @@ from intake109.dedup.problem import Problems, shipped_problems
 from intake109.dialogue.commands import Setting
 from intake109.jobs.ageing import OverdueNews
 from intake109.jobs.carrying import Carrying
+from intake109.jobs.chores import Chore
 from intake109.jobs.delivering import Delivering
 from intake109.jobs.election import Election
 from intake109.jobs.fetching import Fetching
@@ -33,6 +35,8 @@ from intake109.jobs.polling import Polling
 from intake109.jobs.presence import Presence
 from intake109.jobs.promising import Promising
 from intake109.jobs.pulse import Hearts
+from intake109.jobs.shelves import Shelves
+from intake109.jobs.voice import Voices
 from intake109.jobs.worker import Elected, Worker
 from intake109.media.files import FileStore
 from intake109.model import Channel
@@ -127,10 +131,22 @@ class House:
                 self.files,
                 self._nights(database),
                 self.config.city.zone if self.config.channels.quiet_warning else None,
-                [OverdueNews(lambda: setting_of(self.rules), database, clock, threads).chore()],
+                self._chores(database, threads),
             ),
             steps={"outage_news": OutageNews(lambda: self.rules, database, clock, threads).step},
         )
+
+    def _chores(self, database: Database, threads: Threads) -> list[Chore]:
+        """What is done by the clock for appeals that are under way."""
+
+        def setting() -> News:
+            return setting_of(self.rules)
+
+        return [
+            OverdueNews(setting, database, self.clock, threads).chore(),
+            Shelves(setting, database, self.clock, threads).chore(),
+            *Voices(setting, database, self.clock, threads).chores(),
+        ]
 
     def presence(self, me: Me) -> Presence:
         """Build what tells the other processes of this one, not yet started."""
@@ -201,7 +217,15 @@ def build(
     channels = build_channels(config, clock, files)
     channels.parsers.update(parsers or {})
     problems = Problems(config.same_problem)
-    setting = Setting(config.city, current, problems, voice=config.voice, calendar=calendar, deadlines=config.deadlines)
+    setting = Setting(
+        config.city,
+        current,
+        problems,
+        voice=config.voice,
+        calendar=calendar,
+        deadlines=config.deadlines,
+        address=config.server.address,
+    )
     pipeline = Pipeline(database, clock, channels.parsers, judge, config.promise, setting)
     return House(
         config, database, clock, current, gazetteer, judge, files, channels, pipeline, learning, problems, calendar

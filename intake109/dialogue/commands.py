@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 from intake109.appeals.calendar import WorkingCalendar, shipped_calendar
 from intake109.catalogue.current import CurrentCatalogue
 from intake109.catalogue.services import Catalogue
-from intake109.config import City, Deadlines, Voice
+from intake109.config import City, Deadlines, Promise, Voice
 from intake109.dedup.problem import Problems, shipped_problems
 from intake109.dialogue import standing
 from intake109.dialogue.meaning import command
 from intake109.model import Channel, Message
 from intake109.outbox.letters import Purpose, fill
 from intake109.outbox.texts import read, spoken
+from intake109.queue.decisions import Rules
 from intake109.store import appeals, mentions
 from intake109.store.rows import insert_new
 from intake109.store.tables import AppealRow, ConversationRow, OutboxRow
@@ -36,6 +37,8 @@ class Setting:
     voice: Voice = field(default_factory=Voice)
     calendar: WorkingCalendar = field(default_factory=shipped_calendar)
     deadlines: Deadlines = field(default_factory=Deadlines)
+    address: str = ""
+    """Ours, under which executors open a link."""
 
     @property
     def catalogue(self) -> Catalogue:
@@ -45,6 +48,19 @@ class Setting:
     @property
     def zone(self) -> ZoneInfo:
         return self.city.zone
+
+    def rules(self, promise: Promise) -> Rules:
+        """Return what decisions depend on, with the catalogue as it is now."""
+        return Rules(
+            self.catalogue,
+            promise,
+            self.zone,
+            self.problems,
+            voice=self.voice,
+            calendar=self.calendar,
+            deadlines=self.deadlines,
+            address=self.address,
+        )
 
 
 def answer(session: Session, channel: Channel, message: Message, setting: Setting, now: datetime) -> None:

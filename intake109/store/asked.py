@@ -45,13 +45,13 @@ def appeal_of(session: Session, reporter_id: int) -> int | None:
 
 
 def what_was_done(session: Session, appeal_id: int, number_of_round: int) -> AnswerRow | None:
-    """Return the newest answer of a round that was not judged formal."""
+    """Return the newest answer of a round that was accepted."""
     statement = (
         select(AnswerRow)
         .where(
             col(AnswerRow.appeal_id) == appeal_id,
             col(AnswerRow.round) == number_of_round,
-            col(AnswerRow.judgement) != "formal",
+            col(AnswerRow.judgement) == "accepted",
         )
         .order_by(col(AnswerRow.id).desc())
     )
