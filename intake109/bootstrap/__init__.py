@@ -35,6 +35,7 @@ from intake109.jobs.polling import Polling
 from intake109.jobs.presence import Presence
 from intake109.jobs.promising import Promising
 from intake109.jobs.pulse import Hearts
+from intake109.jobs.reporting import Reporting
 from intake109.jobs.shelves import Shelves
 from intake109.jobs.voice import Voices
 from intake109.jobs.worker import Elected, Worker
@@ -103,7 +104,7 @@ class House:
             carrying=Carrying(self.pipeline, database, clock, threads),
             promising=Promising(lambda: self.rules, self.ways, database, clock, threads),
             delivering=[
-                Delivering(channel, channels.senders.get(channel), template, database, clock, threads)
+                Delivering(channel, channels.senders.get(channel), template, database, clock, threads, self._fetch)
                 for channel in Channel
             ],
             fetching=Fetching(channels.media, self.files, database, clock, threads),
@@ -133,7 +134,10 @@ class House:
                 self.config.city.zone if self.config.channels.quiet_warning else None,
                 self._chores(database, threads),
             ),
-            steps={"outage_news": OutageNews(lambda: self.rules, database, clock, threads).step},
+            steps={
+                "outage_news": OutageNews(lambda: self.rules, database, clock, threads).step,
+                "reports": self._reporting(database, threads).step,
+            },
         )
 
     def _chores(self, database: Database, threads: Threads) -> list[Chore]:
@@ -146,7 +150,15 @@ class House:
             OverdueNews(setting, database, self.clock, threads).chore(),
             Shelves(setting, database, self.clock, threads).chore(),
             *Voices(setting, database, self.clock, threads).chores(),
+            *self._reporting(database, threads).chores(),
         ]
+
+    def _reporting(self, database: Database, threads: Threads) -> Reporting:
+        return Reporting(self.config, lambda: self.current.catalogue, self.files, database, self.clock, threads)
+
+    def _fetch(self, sha256: str) -> bytes:
+        """Return a file that goes with a message."""
+        return self.files.path(sha256).read_bytes()
 
     def presence(self, me: Me) -> Presence:
         """Build what tells the other processes of this one, not yet started."""

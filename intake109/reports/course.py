@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
@@ -11,6 +11,7 @@ from sqlmodel import col
 from intake109.reports.counting import total, within
 from intake109.reports.figures import Course
 from intake109.reports.period import Period
+from intake109.store.ageing import RUNNING
 from intake109.store.tables import AnswerRow, AppealRow, RoundRow, StepRow
 
 
@@ -30,17 +31,25 @@ def was_open(at: datetime) -> ColumnElement[bool]:
     )
 
 
-def course(session: Session, period: Period, now: datetime, warning: timedelta) -> Course:
-    """Return what happened in the period, and how things stood at its end (or now, if that is sooner).
+def is_red(at: datetime) -> ColumnElement[bool]:
+    """Say whether an open appeal was past its deadline, as appeals/ageing.py has it: exactly at it is past."""
+    return was_open(at) & col(AppealRow.status).in_(RUNNING) & (col(AppealRow.deadline_at) <= at)
 
-    Args:
-        warning: an open appeal whose deadline is nearer than this is yellow.
-    """
+
+def is_yellow(at: datetime) -> ColumnElement[bool]:
+    """Say whether the deadline of an open appeal was near, or the day past that the executor itself promised."""
+    is_near = (col(AppealRow.warn_at) <= at) | (col(AppealRow.promised_at) < at)
+    is_running = was_open(at) & col(AppealRow.status).in_(RUNNING)
+    return is_running & (col(AppealRow.deadline_at) > at) & is_near
+
+
+def course(session: Session, period: Period, now: datetime) -> Course:
+    """Return what happened in the period, and how things stood at its end (or now, if that is sooner)."""
     at = min(period.ends_at, now)
     steps = _steps(session, period)
     return Course(
         **_appeals(session, period),
-        **_standing(session, at, warning),
+        **_standing(session, at),
         answered=steps.get("answered", 0),
         returned=steps.get("returned", 0),
         reopened=_reopened(session, period),
@@ -66,13 +75,13 @@ def _appeals(session: Session, period: Period) -> dict[str, int]:
     return {name: int(value) for name, value in zip(columns, row, strict=True)}
 
 
-def _standing(session: Session, at: datetime, warning: timedelta) -> dict[str, int]:
+def _standing(session: Session, at: datetime) -> dict[str, int]:
     appeal = AppealRow
-    deadline, status = col(appeal.deadline_at), col(appeal.status)
+    status = col(appeal.status)
     columns = {
         "open": func.count(),
-        "yellow": total((deadline > at) & (deadline <= at + warning)),
-        "red": total(deadline <= at),
+        "yellow": total(is_yellow(at)),
+        "red": total(is_red(at)),
         "waiting": total(status == "waiting"),
         "long_term": total(status == "long_term"),
         "incidents": total(col(appeal.is_incident).is_(True)),

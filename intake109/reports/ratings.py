@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from intake109.reports.counting import total, within
-from intake109.reports.course import done_at, was_open
+from intake109.reports.course import done_at, is_red
 from intake109.reports.figures import Rating
 from intake109.reports.period import Period
 from intake109.store.tables import AppealRow, OrganisationRow, ReporterRow, RoundRow
@@ -119,12 +119,11 @@ def _timeliness(session: Session, period: Period, at: datetime) -> dict[_Who, tu
     deadline, done = col(AppealRow.deadline_at), done_at()
     on_time = within(done, period) & (done <= deadline)
     too_late = within(deadline, period) & (deadline < at) & or_(done.is_(None), done > deadline)
-    is_red = was_open(at) & (deadline <= at)
-    query = _of_executors(total(on_time | too_late), total(on_time), total(is_red)).where(
+    query = _of_executors(total(on_time | too_late), total(on_time), total(is_red(at))).where(
         col(AppealRow.annulled_at).is_(None),
         col(AppealRow.merged_into).is_(None),
         col(AppealRow.closed_as) != "answered",
-        on_time | too_late | is_red,
+        on_time | too_late | is_red(at),
     )
     return _counted(session, query)
 

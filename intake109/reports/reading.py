@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -22,7 +22,6 @@ from intake109.reports.staff import staff
 Told = Callable[[float], None]
 """Hears how far the reading is, 0…1."""
 _THEMES = 10
-YELLOW = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +30,9 @@ class Rule:
 
     Attributes:
         curator_of: which curator an executor stands under.
-        warning: an open appeal whose deadline is nearer than this is yellow.
     """
 
     curator_of: Mapping[str, str] = field(default_factory=dict)
-    warning: timedelta = YELLOW
 
 
 def read(session: Session, period: Period, rule: Rule, now: datetime, tell: Told = lambda _: None) -> Figures:
@@ -58,7 +55,7 @@ def read(session: Session, period: Period, rule: Rule, now: datetime, tell: Told
     step()
     learnt = machine(session, cube, period)
     step()
-    after = course(session, period, now, rule.warning)
+    after = course(session, period, now)
     step()
     where = areas(session, period)
     step()

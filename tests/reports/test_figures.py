@@ -151,7 +151,8 @@ def test_what_became_of_appeals_and_how_they_stand_at_the_end(desk: Desk) -> Non
     late = {"executed_at": now, "deadline_at": now - DAY}
     change(desk, numbers[1], status="closed", closed_at=now, closed_as="unreached", **late)
     change(desk, numbers[2], deadline_at=now - MINUTE)
-    change(desk, numbers[3], deadline_at=now + MINUTE, status="waiting")
+    change(desk, numbers[3], deadline_at=now - MINUTE, status="waiting")
+    change(desk, numbers[4], deadline_at=now + MINUTE, warn_at=now)
     with desk.database.write() as session:
         session.add(StepRow(appeal_id=1, round=1, before="forwarded", after="returned", at=now))
         for undone_at in (None, now):
