@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from intake109.appeals import ageing
 from intake109.appeals.ageing import Age
+from intake109.appeals.calendar import WorkingCalendar, Year
 from intake109.appeals.course import Status
 from intake109.appeals.deadlines import Terms
+from intake109.catalogue.services import Words
 from intake109.errors import ConflictError
 from intake109.jobs.ageing import OverdueNews
 from intake109.jobs.loop import Threads
+from intake109.queue import decisions
 from intake109.store import ageing as ages
 from intake109.store import appeals, audit
 from intake109.store.tables import AlertRow, AppealRow, OrganisationRow, OutboxRow
 from tests.appeals.cases import MANHOLE, SETTING, appeal, merge, registered
-from tests.city import ZONE
-from tests.desk import SECOND, Desk
+from tests.city import CATALOGUE, RULES, ZONE
+from tests.desk import PIT, SECOND, Desk
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -283,6 +287,23 @@ def test_waiting_moves_the_term_of_a_case_and_of_what_lies_in_it(desk: Desk) -> 
     assert warned is not None
     assert case.warn_at - warned == case.deadline_at - before[0]
     assert case.deadline_why["waited_s"] == 3 * 86400
+
+
+def test_editing_norm_or_calendar_rewrites_no_registered_appeal(desk: Desk) -> None:
+    before = appeal(desk, registered(desk))
+    services = CATALOGUE.services | {"ROAD-001": replace(CATALOGUE.services["ROAD-001"], deadline="2wd")}
+    friday = before.registered_at.astimezone(ZONE).date() + timedelta(days=1)
+    calendar = WorkingCalendar({2026: Year(2026, {friday: Words("праздник", "мереке", "holiday")}, {})})
+    edited = replace(RULES, catalogue=replace(CATALOGUE, services=services), calendar=calendar)
+
+    task = desk.waits()
+    with desk.database.write() as session:
+        later = decisions.register(session, task, desk.anna, PIT, edited, desk.clock.now()).number
+
+    assert appeal(desk, before.number).model_dump() == before.model_dump()
+    after = appeal(desk, later)
+    assert (after.norm, after.deadline_why["norm"]) == ("2wd", "2wd")
+    assert after.calendar != before.calendar
 
 
 def test_midnight_is_the_citys(desk: Desk) -> None:

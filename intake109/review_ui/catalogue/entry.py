@@ -17,6 +17,7 @@ from intake109.catalogue.reading import PHRASE_KEYS
 from intake109.catalogue.services import Catalogue
 from intake109.review_ui.catalogue import editing
 from intake109.review_ui.catalogue.editing import Version
+from intake109.review_ui.desk.term import norm_in_words
 from intake109.review_ui.i18n import Words
 from intake109.store import people
 
@@ -27,7 +28,6 @@ _TEXTS = {
     Kind.CURATOR: (),
     Kind.GROUP: (),
 }
-_UNITS = {"h": "hours", "d": "days", "wd": "working_days"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +150,7 @@ class Names:
 
     def term(self, norm: str) -> str:
         """Return a deadline in words, `5wd` as "5 working days"; what is no deadline as it is."""
-        number = norm.rstrip("hwd")
-        unit = _UNITS.get(norm.removeprefix(number))
-        return self.t.count(f"catalogue.{unit}", int(number)) if unit and number.isdecimal() else norm
+        return norm_in_words(norm, self.t)
 
 
 def _history(versions: Sequence[Version], staff: Mapping[int, str]) -> list[Step]:

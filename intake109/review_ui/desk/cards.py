@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from intake109.appeals.deadlines import term, written
+from intake109.appeals.deadlines import written
+from intake109.appeals.registration import Case, term_of
 from intake109.catalogue.services import Service, Words
 from intake109.outbox.texts import template
 from intake109.queue.decisions import Rules
-from intake109.review_ui.i18n import LANGUAGES
+from intake109.review_ui.desk.term import in_words
+from intake109.review_ui.i18n import LANGUAGES, words
 
 REPLIES = (
     *("acknowledgement", "incident", "attached", "answer", "question", "thanks", "not_ours"),
@@ -27,10 +29,17 @@ class Suggestion:
 
 
 def card(service: Service, rules: Rules, language: str, now: datetime) -> dict[str, Any]:
-    """Return what the form needs to know of a service; `terms` are days as the citizen will read them."""
+    """Return what the form needs to know of a service; `terms` are days as the citizen will read them.
+
+    `whys` say how these were counted.
+    """
     catalogue = rules.catalogue
     executor = catalogue.executors.get(service.executor)
     sphere = catalogue.spheres.get(service.sphere)
+    terms = {
+        name: term_of(Case(service, is_incident), rules.terms, now)
+        for name, is_incident in (("ordinary", service.is_incident), ("incident", True))
+    }
     return {
         "code": service.code,
         "name": service.names.of(language),
@@ -40,10 +49,8 @@ def card(service: Service, rules: Rules, language: str, now: datetime) -> dict[s
         "norm": service.deadline,
         "names": _all(service.names),
         "executors": _all(executor) if executor else dict.fromkeys(LANGUAGES, service.executor),
-        "terms": {
-            "ordinary": _term(service.deadline, rules, now),
-            "incident": _term(service.deadline if service.is_incident else "24h", rules, now),
-        },
+        "terms": {name: written(one.deadline_at, rules.zone) for name, one in terms.items()},
+        "whys": {name: in_words(one.why, words(language)) for name, one in terms.items()},
         "answers": _all(service.answer) if service.answer else {},
         "asks": {code: _asks(service, rules, code) for code in LANGUAGES},
     }
@@ -74,7 +81,3 @@ def _all(words: Words) -> dict[str, str]:
 def _asks(service: Service, rules: Rules, language: str) -> str:
     asked = [rules.catalogue.asks[code].of(language) for code in service.ask if code in rules.catalogue.asks]
     return ", ".join(text[:1].lower() + text[1:] for text in asked)
-
-
-def _term(norm: str, rules: Rules, now: datetime) -> str:
-    return written(term(norm, now, rules.terms).deadline_at, rules.zone)

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from intake109.appeals.course import OVER, WITH_EXECUTOR, Status
+from intake109.appeals.ageing import RUNNING
+from intake109.appeals.course import WITH_EXECUTOR, Status
 from intake109.catalogue.services import Catalogue
 from intake109.errors import NotFoundError
 from intake109.review_ui.desk.thread import Line, threads
@@ -24,7 +25,6 @@ from intake109.store.tables import (
     TaskRow,
 )
 
-OPEN = frozenset(Status) - OVER - {Status.ANSWERED}
 _OF_ANOTHER = frozenset({"merged", "took over", "split off", "gave back", "parted", "moved"})
 """What happened with another appeal, whose number it names."""
 _EXECUTORS = WITH_EXECUTOR | {Status.ANNULLED}
@@ -131,7 +131,7 @@ class Names:
 
 def is_overdue(appeal: AppealRow, now: datetime) -> bool:
     """Say whether the executor is late; exactly at the deadline is already late."""
-    return appeal.status in OPEN and appeal.deadline_at <= now
+    return appeal.status in RUNNING and appeal.deadline_at <= now
 
 
 def read(session: Session, number: str, names: Names, *, is_executor: bool) -> Case:

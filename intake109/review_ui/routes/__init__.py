@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from intake109.review_ui.routes import (
+    ageing,
     alerts,
     appeals,
     catalogue,
@@ -64,6 +65,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     quarantine.router,
     undelivered.router,
     merging.router,
+    ageing.router,
     appeals.router,
     model.router,
     catalogue.router,

@@ -256,6 +256,17 @@ class Work {
   }
 }
 
+function foot(card, cell) {
+  const line = cell("service-foot", "");
+  line.append(cell("", card.executor));
+  for (const name of ["ordinary", "incident"]) {
+    const told = [cell("", word("until", { day: card.terms[name] })), cell("service-why", card.whys[name])];
+    told.forEach((one) => (one.dataset.term = name));
+    line.append(...told);
+  }
+  return line;
+}
+
 function foundLine(list, card) {
   const label = document.createElement("label");
   label.className = "service is-found";
@@ -270,7 +281,7 @@ function foundLine(list, card) {
     one.textContent = text;
     return one;
   };
-  label.append(radio, cell("", "✓", "kbd"), cell("service-name", card.name), cell("service-foot", `${card.executor} · ${word("until", { day: card.terms.ordinary })}`), cell("probability chosen", card.code));
+  label.append(radio, cell("", "✓", "kbd"), cell("service-name", card.name), foot(card, cell), cell("probability chosen", card.code));
   list.prepend(label);
   return radio;
 }

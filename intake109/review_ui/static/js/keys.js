@@ -9,7 +9,9 @@ const TYPING = 'textarea, select, [contenteditable], input:not([type="radio"], [
 const isTyping = () => document.activeElement?.matches(TYPING) ?? false;
 
 function visible(root, name) {
-  return [...root.querySelectorAll(`[data-key="${name}"]`)].find((one) => one.checkVisibility() && !one.disabled && !one.closest("fieldset:disabled"));
+  const able = [...root.querySelectorAll(`[data-key="${name}"]`)].filter((one) => one.checkVisibility() && !one.disabled && !one.closest("fieldset:disabled"));
+  // A line of a table has its keys for itself: they work where the focus is.
+  return able.find((one) => one.closest("[data-own-keys]")?.contains(document.activeElement)) ?? able.find((one) => !one.closest("[data-own-keys]"));
 }
 
 function press(element) {
