@@ -110,7 +110,8 @@ class Election:
             if not serving.cancelled() and serving.exception() is not None:
                 log.error("what the elected process does ended", problem=repr(serving.exception()))
             with suppress(TimeoutError, SQLAlchemyError):
-                await asyncio.wait_for(self._threads.run(lambda: self._give_up(lease)), _FAREWELL_S)
+                async with asyncio.timeout(_FAREWELL_S):
+                    await self._threads.run(lambda: self._give_up(lease))
 
     async def _hold(self, term: _Term, serving: asyncio.Future[None]) -> str:
         """Renew until that fails, and say why it did."""
@@ -123,7 +124,8 @@ class Election:
             # One that has slept too long asks all the same: if nobody was quicker, it goes on.
             left_s = max(until_s - asked_at, self._pause_s)
             try:
-                is_ours = await asyncio.wait_for(self._threads.run(lambda: self._renew(term.lease)), left_s)
+                async with asyncio.timeout(left_s):  # `wait_for` drops a cancellation that comes with the answer
+                    is_ours = await self._threads.run(lambda: self._renew(term.lease))
             except TimeoutError:
                 return "the database did not answer in time"
             except SQLAlchemyError as error:

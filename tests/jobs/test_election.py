@@ -7,6 +7,7 @@ import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import TypeVar
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -22,6 +23,7 @@ from tests.conftest import NOON
 LEASE = timedelta(seconds=1)
 """Long enough that a busy machine does not look like a database that is away."""
 PATIENCE_S = 15.0
+T = TypeVar("T")
 
 
 class Candidate:
@@ -196,6 +198,37 @@ def test_work_that_breaks_ends_the_term_and_is_begun_anew(sqlite: Database) -> N
     run_until(lambda: Election(sqlite, "one", LEASE).run(serve), is_back)
 
     assert len(begun) == 2
+
+
+def test_being_told_to_stop_while_a_renewal_ends_is_not_forgotten(sqlite: Database) -> None:
+    """`asyncio.wait_for` of Python 3.11 drops a cancellation that comes with the answer: it went on for ever."""
+    loop = Prompt()
+
+    async def serve(_database: Database) -> None:
+        loop.afterwards = election.cancel
+        await asyncio.Event().wait()
+
+    election = loop.create_task(Election(sqlite, "one", LEASE).run(serve))
+    loop.run_until_complete(asyncio.wait([election], timeout=PATIENCE_S))
+    was_told = election.cancelled()
+    election.cancel()
+    loop.run_until_complete(asyncio.gather(election, return_exceptions=True))
+    loop.close()
+
+    assert was_told
+
+
+class Prompt(asyncio.SelectorEventLoop):
+    """A loop whose threads have done their work before anybody can wait for it, and then something happens once."""
+
+    afterwards: Callable[[], object] = staticmethod(lambda: None)
+
+    def run_in_executor(self, _executor: object, work: Callable[..., T], *more: object) -> asyncio.Future[T]:
+        done: asyncio.Future[T] = self.create_future()
+        done.set_result(work(*more))
+        happens, self.afterwards = self.afterwards, lambda: None
+        happens()
+        return done
 
 
 def run_until(start: Callable[[], Awaitable[None]], event: asyncio.Event) -> None:
