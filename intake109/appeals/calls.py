@@ -103,6 +103,11 @@ def close_of_round(session: Session, appeal: AppealRow, now: datetime) -> None:
         row.closed_at, row.result = now, Result.REOPENED.value
 
 
+def close_moot(session: Session, now: datetime) -> int:
+    """Close the calls of cases that are no longer under question, and return how many."""
+    return store.close_moot(session, Result.REOPENED.value, now)
+
+
 def unreached(session: Session, appeal: AppealRow) -> set[int]:
     """Return the talks of a case that nobody could reach in this round."""
     return store.talks_with(session, appeal.id or 0, appeal.round, Result.UNREACHED.value)

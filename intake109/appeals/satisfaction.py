@@ -111,6 +111,40 @@ def hear(
     return Heard.YES
 
 
+def told_by_phone(
+    session: Session, call_id: int, is_solved: bool, note: str, user_id: int, setting: Setting, now: datetime
+) -> Heard:
+    """Take the word of a citizen who was called; what else was said is kept in the talk, for it is the citizen's.
+
+    Raises:
+        NotFoundError: there is no such call.
+        ConflictError: somebody closed it a moment ago.
+    """
+    row = calls.log_attempt(session, call_id, calls.Outcome.TALKED, "", user_id, setting, now)
+    reporter = session.get_one(ReporterRow, row.reporter_id)
+    writing.keep_spoken(session, reporter, f"call:{call_id}", note, now)
+    heard = hear(session, row.reporter_id, is_solved, setting, now, by_user=user_id)
+    if row.closed_at is None:  # the case has gone on without this word
+        result = calls.Result.SOLVED if is_solved else calls.Result.UNSOLVED
+        row.closed_at, row.closed_by, row.result = now, user_id, result.value
+    return heard
+
+
+def not_reached(
+    session: Session, call_id: int, outcome: calls.Outcome, note: str, user_id: int, setting: Setting, now: datetime
+) -> bool:
+    """Log an attempt in vain; return whether it was the last one, by which the case may be closed.
+
+    Raises:
+        NotFoundError: there is no such call.
+        ConflictError: somebody closed it a moment ago.
+    """
+    row = calls.log_attempt(session, call_id, outcome, note, user_id, setting, now)
+    if row.closed_at is not None:
+        settle(session, appeals.lock_live(session, row.appeal_id), now)
+    return row.closed_at is not None
+
+
 def settle(session: Session, appeal: AppealRow, now: datetime) -> bool:
     """Close an answered case, locked by the caller, once nobody is waited for; return whether it was closed.
 

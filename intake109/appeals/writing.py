@@ -16,8 +16,11 @@ from intake109.model import Channel
 from intake109.outbox import buttons, letters, texts
 from intake109.outbox.letters import Letter, Purpose, fill, personal_data
 from intake109.store import asked, outbox
-from intake109.store.tables import AppealRow, ConversationRow, MentionRow, ReporterRow
+from intake109.store.rows import insert_new
+from intake109.store.tables import AppealRow, ConversationRow, MentionRow, MessageRow, ReporterRow
 
+VOICE = "voice"
+"""The role of a message that is the citizen's word on what was done."""
 _LONGEST_SAID = 500
 """Of what the executor says: WhatsApp takes no more than 1,024 characters above buttons."""
 
@@ -56,6 +59,25 @@ def question(session: Session, reporter: ReporterRow, appeal: AppealRow, setting
     at = now if appeal.is_incident else setting.voice.waking(now, setting.zone)
     letters.owe(session, mention, letter, at, now)
     return True
+
+
+def keep_spoken(session: Session, reporter: ReporterRow, key: str, text: str, now: datetime) -> None:
+    """Put what a citizen said on the telephone into the talk; nothing where nothing was noted."""
+    if not text.strip():
+        return
+    mention = session.get_one(MentionRow, reporter.mention_id)
+    said: dict[str, object] = {
+        "conversation_id": reporter.conversation_id,
+        "mention_id": reporter.mention_id,
+        "channel": mention.channel,
+        "key": key,
+        "is_ours": False,
+        "role": VOICE,
+        "text": text.strip(),
+        "at": now,
+        "versions": [],
+    }
+    insert_new(session, MessageRow, [said])
 
 
 def _choices(

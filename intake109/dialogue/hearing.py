@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from intake109.appeals import satisfaction
 from intake109.appeals.news import Setting
+from intake109.appeals.writing import VOICE
 from intake109.dialogue import entry, voice
 from intake109.dialogue.recall import question_of
 from intake109.errors import NotFoundError
@@ -17,7 +18,6 @@ from intake109.store import mentions, tasks
 from intake109.store.tables import ConversationRow, MentionRow, ReporterRow
 
 BUTTON = "solved"
-ROLE = "voice"
 
 
 def take_word(session: Session, channel: Channel, message: Message, setting: Setting, now: datetime) -> None:
@@ -31,7 +31,7 @@ def take_word(session: Session, channel: Channel, message: Message, setting: Set
     mention = session.get_one(MentionRow, found.mention_id)
     mentions.meet(session, channel, message, now)
     conversation_id = mention.conversation_id
-    entry.keep_message(session, channel, message, conversation_id, found.mention_id, ROLE, message.mentioned_at)
+    entry.keep_message(session, channel, message, conversation_id, found.mention_id, VOICE, message.mentioned_at)
     entry.keep_files(session, channel, message, found.mention_id, now)
     is_solved = voice.said(message.text)
     task = tasks.of_mention(session, found.mention_id)

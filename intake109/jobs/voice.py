@@ -14,6 +14,7 @@ from intake109.errors import ConflictError
 from intake109.jobs.chores import Chore, every
 from intake109.jobs.loop import Threads
 from intake109.store import appeals, asked
+from intake109.store import calls as store
 from intake109.store.database import Database
 
 log = structlog.get_logger(__name__)
@@ -68,6 +69,10 @@ class Voices:
         setting, now = self._setting(), self._clock.now()
         with self._database.read() as session:
             found = asked.to_look_at(session, now - setting.voice.silence, _CASES)
+            is_moot = store.has_moot(session)
+        if is_moot:
+            with self._database.write() as session:
+                calls.close_moot(session, now)
         opened = sum(self._keep(appeal_id, setting) for appeal_id in found)
         if opened:
             log.info("to be called", citizens=opened)

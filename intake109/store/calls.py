@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, or_, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -71,6 +71,36 @@ def attempts(session: Session, call_ids: Sequence[int]) -> dict[int, list[CallAt
     return found
 
 
+def close_moot(session: Session, result: str, now: datetime) -> int:
+    """Close the open calls of appeals that are not answered any more, or in another round; return how many."""
+    is_asked = exists().where(
+        col(AppealRow.id) == col(CallRow.appeal_id),
+        col(AppealRow.status) == "answered",
+        col(AppealRow.round) == col(CallRow.round),
+    )
+    statement = (
+        update(CallRow)
+        .where(col(CallRow.closed_at).is_(None), ~is_asked)
+        .values(closed_at=now, result=result)
+        .returning(col(CallRow.id))
+        .execution_options(synchronize_session=False)
+    )
+    return len(session.execute(statement).all())
+
+
+def has_moot(session: Session) -> bool:
+    """Whether there is a call open of an appeal that is not answered any more."""
+    statement = (
+        select(col(CallRow.id))
+        .join(AppealRow, col(AppealRow.id) == col(CallRow.appeal_id))
+        .where(
+            col(CallRow.closed_at).is_(None),
+            or_(col(AppealRow.status) != "answered", col(AppealRow.round) != col(CallRow.round)),
+        )
+    )
+    return session.execute(statement.limit(1)).first() is not None
+
+
 def waiting(session: Session, limit: int, now: datetime | None = None) -> list[Waiting]:
     """Return the open calls, what is due first; with `now` only those that are due."""
     statement = (
@@ -83,7 +113,10 @@ def waiting(session: Session, limit: int, now: datetime | None = None) -> list[W
         .order_by(col(CallRow.due_at), col(CallRow.id))
         .limit(limit)
     )
-    return [Waiting(*row) for row in session.execute(statement).tuples()]
+    return [
+        Waiting(call, appeal, reporter, talk, mention)
+        for call, appeal, reporter, talk, mention in session.execute(statement)
+    ]
 
 
 def count_due(session: Session, now: datetime) -> int:

@@ -9,8 +9,8 @@ from fastapi import Depends, Request, Response
 from intake109.review_ui.access.auth import allowed
 from intake109.review_ui.context import Context
 from intake109.review_ui.office.blindness import shown
-from intake109.review_ui.viewer import DECIDING, Viewer
-from intake109.store import events, lookups, outages, people, undelivered
+from intake109.review_ui.viewer import DECIDING, SEEING, Viewer
+from intake109.store import calls, events, lookups, outages, people, undelivered
 
 RUNNING = frozenset({"supervisor", "administrator"})
 """Roles that look after what machines could not do."""
@@ -32,10 +32,11 @@ _DONE_LIMIT = 9999
 
 def badges(here: Context, viewer: Viewer) -> dict[str, int]:
     """Return how much calls for somebody, by page; empty for those who cannot do anything about it."""
-    if viewer.role not in RUNNING:
-        return {}
     with here.parts.database.read() as session:
-        return {
+        called = {"calls": calls.count_due(session, here.now)} if viewer.role in SEEING else {}
+        if viewer.role not in RUNNING:
+            return called
+        return called | {
             "health": len(shown(session, here.now)),
             "quarantine": events.count_quarantined(session) + lookups.count_failed(session),
             "outages": outages.count(session, here.now)["lapsed"],

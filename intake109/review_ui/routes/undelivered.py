@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
@@ -14,9 +13,9 @@ from intake109.outbox import by_hand
 from intake109.outbox.letters import Purpose
 from intake109.review_ui.context import Here
 from intake109.review_ui.desk.case import Names
-from intake109.review_ui.office import pages
+from intake109.review_ui.office import pages, person
 from intake109.store import organisations, undelivered
-from intake109.store.tables import ConversationRow, OrganisationRow
+from intake109.store.tables import OrganisationRow
 from intake109.store.undelivered import Undelivered
 
 router = APIRouter(prefix="/outbox")
@@ -93,7 +92,7 @@ def _letter(owed: Undelivered, names: Names, known: dict[str, OrganisationRow]) 
     return Letter(
         owed,
         link if link.startswith(("https://", "http://")) else "",
-        _person(owed.conversation),
+        person.link(owed.conversation),
         _to(owed, names, known),
     )
 
@@ -108,18 +107,3 @@ def _to(owed: Undelivered, names: Names, known: dict[str, OrganisationRow]) -> s
     address = str(told.get("to") or told.get("chat_id") or told.get("organisation") or "")
     whose = known.get(owed.appeal.organisation) if owed.appeal and owed.row.purpose in _TO_EXECUTORS else None
     return f"{names.organisation(whose)} · {address}" if whose else address
-
-
-def _person(conversation: ConversationRow | None) -> str:
-    """Return an address under which a browser opens a talk with the citizen, empty if there is none."""
-    if conversation is None:
-        return ""
-    digits = "".join(letter for letter in conversation.phone if letter.isascii() and letter.isdigit())
-    name = quote(conversation.username, safe="")
-    if conversation.channel == Channel.WHATSAPP.value and digits:
-        return f"https://wa.me/{digits}"
-    if conversation.channel == Channel.TELEGRAM.value and name:
-        return f"https://t.me/{name}"
-    if conversation.channel == Channel.INSTAGRAM.value and name:
-        return f"https://www.instagram.com/{name}/"
-    return f"tel:+{digits}" if digits else ""

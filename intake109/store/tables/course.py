@@ -81,7 +81,7 @@ class AnswerFileRow(SQLModel, table=True):
 class CallRow(SQLModel, table=True):
     """Who must be called. `why` is silent (asked whether it is solved, no answer) or unreachable (no way to write).
 
-    `result` is solved, unsolved or unreached once it is closed.
+    `result` is solved, unsolved or unreached once it is closed, or reopened: there was nothing to ask any more.
     """
 
     __tablename__ = "calls"

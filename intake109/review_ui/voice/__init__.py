@@ -1,0 +1,1 @@
+"""The citizens' word: whom to call, and the texts they read."""
