@@ -113,8 +113,9 @@ class Workers:
             except DiedError:
                 self._workers[which] = self._hire()
                 raise
+        following = self._following()  # who dies here still stands in the plan, and looks again
         self._next_at[which] = None
-        self._plan(which, self._following())
+        self._plan(which, following)
 
     def _work(self, worker: _Worker) -> None:
         """Do what is due; most looks find nothing and are made only for the heart to beat."""

@@ -243,6 +243,16 @@ def test_while_one_worker_lives_nothing_is_late_lost_or_doubled(
     assert sequences == list(range(1, len(sequences) + 1))
 
 
+def test_a_process_that_dies_while_it_only_reads_looks_again(postgres_url: URL) -> None:
+    url = postgres_url.render_as_string(hide_password=False)
+
+    with town(hours(1, 3), inspectors=0, trouble=Trouble(workers=1, crashes=0.01), url=url) as one:
+        outcome = one.run()
+
+    assert outcome.died > 3
+    assert (outcome.figures.promised > 0, outcome.figures.late) == (True, 0)
+
+
 def test_processes_do_die_in_a_simulation_of_crashes() -> None:
     trouble = Trouble(workers=2, crashes=0.01)
 
