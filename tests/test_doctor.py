@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from intake109 import doctor
+from intake109.config import Config, Storage
 from intake109.doctor import Finding, Grade
 from intake109.media.shared import mark_of
 from intake109.store import leases, migrate, processes
@@ -54,6 +55,34 @@ def test_the_web_site_is_examined_like_the_other_channels(tmp_path: Path) -> Non
 
     assert (on.grade, on.says) == (Grade.GOOD, "takes appeals at http://127.0.0.1:8109/form")
     assert off.says == "switched off"
+
+
+def calendar(folder: Path, named: str = "", text: str = "") -> Finding:
+    """Examine a centre's folder of calendars with one file."""
+    calendars, file = folder / "calendars", folder / "config.yaml"
+    calendars.mkdir()
+    if named:
+        (calendars / named).write_text(text, encoding="utf-8")
+    file.write_text(f"storage:\n  folder: {folder}\ndeadlines:\n  calendars: {calendars}\n", encoding="utf-8")
+    return next(finding for finding in doctor.examine(file) if finding.what == "calendar")
+
+
+def test_a_year_nobody_has_written_is_warned_of_before_it_comes(tmp_path: Path) -> None:
+    config = Config(storage=Storage(folder=tmp_path))
+
+    written = doctor.calendar(config, datetime(2026, 12, 31, 18, 59, tzinfo=UTC))
+    missing = doctor.calendar(config, datetime(2026, 12, 31, 19, 0, tzinfo=UTC))  # already 2027 in the city
+
+    assert (written.grade, written.says[:5]) == (Grade.GOOD, "2026-")
+    assert (missing.grade, "no working calendar of 2028" in missing.says) == (Grade.WARNING, True)
+    assert missing.remedy.startswith("write 2028.yaml into the folder of deadlines.calendars")
+
+
+def test_a_broken_calendar_is_found_with_its_line(tmp_path: Path) -> None:
+    found = calendar(tmp_path, "2026.yaml", "holidays:\n  - {day: soon, ru: А, kk: Б, en: C}\n")
+
+    assert found.is_bad
+    assert found.says == "2026.yaml:2: `day` must be a date like 2026-12-16"
 
 
 def gazetteer(folder: Path, content: str | None) -> Finding:

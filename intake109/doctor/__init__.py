@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from enum import StrEnum
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,46 +14,22 @@ from sqlalchemy.exc import SQLAlchemyError
 from intake109 import config as configuration
 from intake109.alerts import reach
 from intake109.alerts.ways import Ways
+from intake109.appeals.calendar import read as read_calendar
 from intake109.classifier.place.gazetteer import read as read_gazetteer
-from intake109.clock import SystemClock
-from intake109.config import Config, Instagram, Whatsapp
-from intake109.errors import Backoff, CatalogueError, ChannelError, ConfigError
+from intake109.clock import SystemClock, city_day
+from intake109.config import Config
+from intake109.doctor.channels import channels
+from intake109.doctor.finding import Finding, Grade
+from intake109.errors import CatalogueError, ConfigError
 from intake109.media.shared import mark_of
 from intake109.store import migrate, processes
 from intake109.store.database import Database, is_reachable
 from intake109.store.effective import effective
 
+__all__ = ["Finding", "Grade", "calendar", "examine"]
+
 _LEAST_FREE_BYTES = 2 * 2**30
 _CLOCK_TOLERANCE = timedelta(seconds=5)
-_ANSWER_WITHIN_S = 20.0
-
-
-class Grade(StrEnum):
-    GOOD = "good"
-    WARNING = "warning"
-    BAD = "bad"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What was looked at, how it is, and what to do about it."""
-
-    what: str
-    grade: Grade
-    says: str
-    remedy: str = ""
-
-    @property
-    def is_bad(self) -> bool:
-        return self.grade is Grade.BAD
-
-    @property
-    def mark(self) -> str:
-        return {"good": "✓", "warning": "!", "bad": "✗"}[self.grade.value]
-
-    @property
-    def colour(self) -> str:
-        return {"good": "green", "warning": "yellow", "bad": "red"}[self.grade.value]
 
 
 def examine(path: Path) -> list[Finding]:
@@ -71,9 +44,10 @@ def examine(path: Path) -> list[Finding]:
         _disk(config),
         _catalogue(config),
         _gazetteer(config),
+        calendar(config, SystemClock().now()),
         _model(config),
         _alerts(config),
-        *asyncio.run(_channels(config)),
+        *asyncio.run(channels(config)),
     ]
 
 
@@ -187,6 +161,21 @@ def _gazetteer(config: Config) -> Finding:
     return Finding("gazetteer", Grade.GOOD, f"{told}, in {path}")
 
 
+def calendar(config: Config, now: datetime) -> Finding:
+    """Whether this year's and the next year's working days are written down, and not only guessed by the library."""
+    try:
+        found = read_calendar(config.deadlines.calendars)
+    except ConfigError as error:
+        return Finding("calendar", Grade.BAD, error.problems[0], _mend(error.problems))
+    year = city_day(now, config.city.zone).year
+    missing = [str(one) for one in (year, year + 1) if not found.year(one).is_given]
+    if missing:
+        says = f"no working calendar of {' and '.join(missing)}: moved days and Kurban Ait are not known"
+        remedy = f"write {missing[0]}.yaml into the folder of deadlines.calendars (docs/deadlines.md)"
+        return Finding("calendar", Grade.WARNING, says, remedy)
+    return Finding("calendar", Grade.GOOD, f"{found.version(date(year, 1, 1), date(year + 1, 1, 1))}")
+
+
 def _mend(problems: list[str]) -> str:
     others = f" and the other {len(problems) - 1}" if len(problems) > 1 else ""
     return f"mend it{others}: the product does not start before"
@@ -214,85 +203,3 @@ def _alerts(config: Config) -> Finding:
     return Finding(
         "alerts", Grade.WARNING if problem else Grade.GOOD, problem or "a fallback is there", remedy * bool(problem)
     )
-
-
-async def _channels(config: Config) -> list[Finding]:
-    probes: dict[str, Callable[[Config], Awaitable[str]]] = {
-        "telegram": _ask_telegram,
-        "whatsapp": _ask_whatsapp,
-        "instagram": _ask_instagram,
-        "website": _ask_website,
-    }
-    findings = []
-    for name, ask in probes.items():
-        if not getattr(config.channels, name).enabled:
-            findings.append(Finding(name, Grade.GOOD, "switched off"))
-            continue
-        findings.append(await _probe(name, ask, config))
-    return findings
-
-
-async def _probe(name: str, ask: Callable[[Config], Awaitable[str]], config: Config) -> Finding:
-    try:
-        async with asyncio.timeout(_ANSWER_WITHIN_S):
-            return Finding(name, Grade.GOOD, await ask(config))
-    except ChannelError as error:
-        remedy = _WRONG_IDS if error.permanent else _REMEDIES[error.backoff]
-        return Finding(name, Grade.BAD, str(error), remedy)
-    except TimeoutError:
-        return Finding(name, Grade.BAD, "no answer", _REMEDIES[Backoff.TRANSIENT])
-
-
-_WRONG_IDS = "compare the channel's ids in config.yaml with the platform's page (docs/channels.md)"
-_REMEDIES = {
-    Backoff.TRANSIENT: "check the network, the proxy and the channel's address in config.yaml",
-    Backoff.RATE_LIMITED: "wait; if it stays, ask less often",
-    Backoff.AUTH_LOST: "get a new token and set it (docs/channels.md)",
-    Backoff.BLOCKED: "a person must look at the account on the platform (docs/channels.md)",
-    Backoff.CONFLICT: "stop the other program that uses the same token",
-}
-
-
-async def _ask_telegram(config: Config) -> str:
-    from intake109.collectors.telegram.api import TelegramApi
-
-    api = TelegramApi(config.channels.telegram)
-    try:
-        return f"answers as @{(await api.identify()).username}"
-    finally:
-        await api.close()
-
-
-async def _ask_whatsapp(config: Config) -> str:
-    settings = config.channels.whatsapp
-    told = await _ask_graph(settings, settings.phone_number_id, "display_phone_number,verified_name")
-    return f"answers for {told.get('display_phone_number', settings.phone_number_id)}"
-
-
-async def _ask_instagram(config: Config) -> str:
-    settings = config.channels.instagram
-    if not settings.user_id:
-        return _find_session(settings)
-    told = await _ask_graph(settings, settings.user_id, "username")
-    return f"answers as @{told.get('username', settings.username)}"
-
-
-def _find_session(settings: Instagram) -> str:
-    file = settings.instaloader.session_file
-    if not file.is_file():
-        raise ChannelError(f"the session file {file} is missing", backoff=Backoff.BLOCKED)
-    return f"read by instaloader alone, with the session in {file}"
-
-
-async def _ask_website(config: Config) -> str:
-    return f"takes appeals at {config.server.address}/form"  # the site calls us: there is nobody to ask
-
-
-async def _ask_graph(settings: Instagram | Whatsapp, node: str, fields: str) -> dict[str, Any]:
-    from intake109.collectors.graph import GraphClient, graph_root
-
-    client = GraphClient(graph_root(settings.graph_url, settings.api_version), settings.access_token.get_secret_value())
-    try:
-        return await client.get(node, {"fields": fields})
-    finally:
-        await client.aclose()
