@@ -22,6 +22,8 @@ class Viewer:
     theme: str
     csrf: str
     token_hash: str
+    organisation: str = ""
+    """Whom an executor works for."""
 
     @property
     def can_decide(self) -> bool:

@@ -189,4 +189,14 @@ def _viewer(context: Context, token: str) -> Viewer | None:
     if user.last_seen_at is None or now - user.last_seen_at >= _SEEN_EVERY:
         with context.parts.database.write() as session:
             people.seen(session, user.id, now)
-    return Viewer(user.id, user.login, user.name, user.role, user.language, user.theme, row.csrf, row.token_hash)
+    return Viewer(
+        user.id,
+        user.login,
+        user.name,
+        user.role,
+        user.language,
+        user.theme,
+        row.csrf,
+        row.token_hash,
+        user.organisation,
+    )

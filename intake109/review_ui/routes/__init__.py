@@ -15,6 +15,7 @@ from intake109.review_ui.routes import (
     form,
     health,
     joining,
+    links,
     login,
     manual,
     media,
@@ -38,6 +39,7 @@ from intake109.review_ui.routes import (
     together,
     undelivered,
     webhooks,
+    work,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -76,5 +78,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     staff.router,
     organisations.router,
     routing.router,
+    work.router,
+    links.router,
 )
 """Everything the application answers. Order does not matter: no two addresses overlap."""

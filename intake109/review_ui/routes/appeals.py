@@ -20,7 +20,7 @@ from intake109.review_ui.desk.term import in_words
 from intake109.review_ui.i18n import words
 from intake109.review_ui.office import pages
 from intake109.review_ui.viewer import Viewer
-from intake109.store import ageing, appeal_search, appeals, outages
+from intake109.store import ageing, appeal_search, appeals, organisations, outages
 from intake109.store.appeal_search import Age, Wanted
 
 router = APIRouter(prefix="/appeals")
@@ -45,6 +45,8 @@ def show(
     age: str = "",
 ) -> Response:
     """Show appeals, newest first, of an age with the most late first; a whole number opens its appeal at once."""
+    if _has_own_pages(here, viewer):
+        return RedirectResponse("/work", 303)
     whole = _NUMBER.fullmatch(q.strip())
     wanted = _wanted(here, viewer, q.strip()[:200], status, sphere, executor, age)
     with here.parts.database.read() as session:
@@ -80,6 +82,8 @@ def show(
 @router.get("/{number}")
 def show_one(request: Request, viewer: pages.CaseReader, here: Here, number: str) -> Response:
     """Show one appeal."""
+    if _has_own_pages(here, viewer):
+        return RedirectResponse(f"/work/{number}" if _NUMBER.fullmatch(number) else "/work", 303)
     is_executor = viewer.role == "executor"
     with here.parts.database.read() as session:
         found = case.read(session, number, Names(here.parts.catalogue, viewer.language), is_executor=is_executor)
@@ -97,6 +101,14 @@ def show_one(request: Request, viewer: pages.CaseReader, here: Here, number: str
         outage=outage,
         outage_what=utilities.off(outage.services, here.parts.catalogue, viewer.language) if outage else "",
     )
+
+
+def _has_own_pages(here: Context, viewer: Viewer) -> bool:
+    """Say whether somebody sees the appeals of one organisation only, on pages made for it."""
+    if viewer.role != "executor":
+        return False
+    with here.parts.database.read() as session:
+        return bool(viewer.organisation) or organisations.is_any(session)
 
 
 def _wanted(here: Context, viewer: Viewer, text: str, status: str, sphere: str, executor: str, age: str) -> Wanted:

@@ -9,12 +9,14 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
+from intake109.appeals.organisations import employ
 from intake109.errors import RefusedError
 from intake109.review_ui.access import accounts
 from intake109.review_ui.context import Context, Here
+from intake109.review_ui.desk.case import Names
 from intake109.review_ui.office import pages, staffing
 from intake109.review_ui.viewer import Viewer
-from intake109.store import figures, people
+from intake109.store import figures, organisations, people
 
 router = APIRouter(prefix="/staff")
 Field = Annotated[str, Form()]
@@ -97,6 +99,20 @@ def telegram(
     )
 
 
+@router.post("/{user_id}/organisation")
+def organisation(
+    request: Request, viewer: pages.Administrator, here: Here, user_id: int, organisation: Field = ""
+) -> Response:
+    """Say for which organisation an executor's account works."""
+    return _do(
+        request,
+        here,
+        viewer,
+        lambda session: employ(session, user_id, organisation, here.now, by=viewer.user_id),
+        "changed",
+    )
+
+
 @router.post("/{user_id}/logout")
 def log_out(request: Request, viewer: pages.Administrator, here: Here, user_id: int) -> Response:
     """End every login of somebody."""
@@ -138,6 +154,7 @@ def _page(
     with here.parts.database.read() as session:
         staff = people.all_of(session)
         logins = figures.live_logins(session, here.now)
+        known = organisations.all_of(session)
     return pages.page(
         request,
         here,
@@ -146,6 +163,8 @@ def _page(
         status=status,
         staff=sorted(staff, key=lambda one: (not one.is_active, one.name)),
         logins=logins,
+        organisations=known,
+        names=Names(here.parts.catalogue, viewer.language),
         roles=people.ROLES,
         problem=problem,
         kept=kept or {},
