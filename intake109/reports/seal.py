@@ -63,7 +63,7 @@ def correct(session: Session, figures: Figures, reason: str, user_id: int | None
     take_turns(session, _CHAIN)
     told = clean(reason)[:_LONGEST_REASON]
     if not told:
-        raise RefusedError("reason", "say why the day is corrected: everybody reads it")
+        raise RefusedError("correction_reason", "say why the day is corrected: everybody reads it")
     links = seals.of_day(session, figures.first)
     if not links:
         raise NotFoundError(f"{figures.first} is not sealed; there is nothing to correct")
