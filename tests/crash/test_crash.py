@@ -30,8 +30,8 @@ def test_told_to_stop_it_finishes_what_it_does_and_ends(tmp_path: Path, keeper: 
     assert outcome.reckoning.problems == ()
 
 
-def test_killed_twelve_times_on_sqlite_it_loses_and_doubles_nothing(tmp_path: Path, keeper: Keeper) -> None:
-    outcome = Harness(tmp_path, 109, keeper).run(kills=12)
+def test_killed_eight_times_on_sqlite_it_loses_and_doubles_nothing(tmp_path: Path, keeper: Keeper) -> None:
+    outcome = Harness(tmp_path, 109, keeper).run(kills=8)
 
     assert missed(outcome) == []
     assert outcome.reckoning.problems == ()
@@ -39,12 +39,12 @@ def test_killed_twelve_times_on_sqlite_it_loses_and_doubles_nothing(tmp_path: Pa
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
-def test_killed_four_times_on_postgresql_it_loses_and_doubles_nothing(
+def test_killed_three_times_on_postgresql_it_loses_and_doubles_nothing(
     tmp_path: Path, keeper: Keeper, database: Database
 ) -> None:
     url = database.url.render_as_string(hide_password=False)
 
-    outcome = Harness(tmp_path, 110, keeper, url).run(kills=4)
+    outcome = Harness(tmp_path, 110, keeper, url).run(kills=3)
 
     assert missed(outcome) == []
     assert outcome.reckoning.problems == ()
