@@ -25,6 +25,7 @@ from intake109.store.tables.routing import OrganisationRow, RouteRow, RoutingDra
 from intake109.store.tables.shifts import DutyRow, HandoverRow, ReaderRow, TurnRow
 from intake109.store.tables.staff import AuditRow, ChangeRow, SessionRow, UserRow
 from intake109.store.tables.tasks import CheckRow, DraftRow, ExampleRow, TaskRow
+from intake109.store.tables.texts import TextVersionRow
 
 __all__ = [
     "METADATA",
@@ -87,6 +88,7 @@ __all__ = [
     "StopRow",
     "SubscriberRow",
     "TaskRow",
+    "TextVersionRow",
     "TurnRow",
     "UserRow",
 ]
