@@ -58,6 +58,8 @@ def build_channels(config: Config, clock: Clock, files: FileStore) -> Channels:
         _add_website(channels, config, clock)
     if config.alerts.email.host:
         _add_mail(channels, config)
+    if config.registry.url:
+        _add_registry(channels, config, clock)
     return channels
 
 
@@ -162,6 +164,14 @@ def _add_website(channels: Channels, config: Config, clock: Clock) -> None:
     channels.parsers["website.webhook"] = channels.parsers["website.form"] = WebsiteParser()
     channels.senders[Channel.WEBSITE] = WebsiteSender()
     channels.media[Channel.WEBSITE] = media
+
+
+def _add_registry(channels: Channels, config: Config, clock: Clock) -> None:
+    from intake109.collectors.registry import RegistrySender
+
+    sender = RegistrySender(config.registry, clock)
+    channels.senders[Channel.REGISTRY] = sender
+    channels.closers.append(sender.aclose)
 
 
 def _add_mail(channels: Channels, config: Config) -> None:

@@ -10,6 +10,7 @@ from intake109.config.deadlines import Deadlines
 from intake109.config.loading import NEEDED, SECRETS, load
 from intake109.config.outages import Outages
 from intake109.config.promise import Incident, Ladder, Night, Ordinary, Promise
+from intake109.config.registry import Registry
 from intake109.config.reports import Reports
 from intake109.config.same_problem import SameProblem
 from intake109.config.settings import (
@@ -47,6 +48,7 @@ __all__ = [
     "Ordinary",
     "Outages",
     "Promise",
+    "Registry",
     "Reports",
     "SameProblem",
     "Server",

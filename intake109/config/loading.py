@@ -27,6 +27,7 @@ SECRETS: dict[tuple[str, ...], str] = {
     ("channels", "instagram", "verify_token"): "INTAKE109_INSTAGRAM_VERIFY_TOKEN",
     ("channels", "website", "secret"): "INTAKE109_WEBSITE_SECRET",
     ("alerts", "email", "password"): "INTAKE109_SMTP_PASSWORD",
+    ("registry", "secret"): "INTAKE109_REGISTRY_SECRET",
     ("storage", "database_url"): "INTAKE109_DATABASE_URL",
 }
 """Config key → environment variable; `<variable>_FILE` names a file instead."""
@@ -183,6 +184,8 @@ def _missing(path: Path, config: Config) -> list[str]:
     email = config.alerts.email
     if email.host and email.user and not email.password.get_secret_value():
         problems.append(f"{path}: alerts.email.password: needed for user {email.user}; set INTAKE109_SMTP_PASSWORD")
+    if config.registry.url and not config.registry.secret.get_secret_value():
+        problems.append(f"{path}: registry.secret: needed while registry.url is set; set INTAKE109_REGISTRY_SECRET")
     telegram = config.channels.telegram
     if config.alerts.telegram_chat is not None and not telegram.enabled:
         problems.append(f"{path}: alerts.telegram_chat: needs the bot; set channels.telegram.enabled to true")

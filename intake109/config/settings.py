@@ -15,6 +15,7 @@ from intake109.config.cluster import Cluster
 from intake109.config.deadlines import Deadlines
 from intake109.config.outages import Outages
 from intake109.config.promise import Promise
+from intake109.config.registry import Registry
 from intake109.config.reports import Reports
 from intake109.config.same_problem import SameProblem
 from intake109.config.section import Section
@@ -213,5 +214,6 @@ class Config(Section):
     deadlines: Deadlines = Deadlines()
     outages: Outages = Outages()
     same_problem: SameProblem = SameProblem()
+    registry: Registry = Registry()
     reports: Reports = Reports()
     voice: Voice = Voice()

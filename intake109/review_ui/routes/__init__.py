@@ -30,6 +30,7 @@ from intake109.review_ui.routes import (
     presence,
     quarantine,
     queue,
+    registry,
     report_orders,
     reports,
     routing,
@@ -64,6 +65,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     events.router,
     alerts.router,
     preferences.router,
+    registry.router,
     webhooks.router,
     form.router,
     health.router,
@@ -85,4 +87,4 @@ ROUTERS: tuple[APIRouter, ...] = (
     work.router,
     links.router,
 )
-"""Everything the application answers. Order does not matter: no two addresses overlap."""
+"""Everything the application answers. Only the registry must come before the webhooks, among whose addresses it is."""

@@ -23,7 +23,7 @@ from intake109.store.tables import AppealRow
 
 MOST_FILES = 6
 LONGEST_TEXT = 4000
-_KEPT = PICTURES | {"image/heic", "application/pdf"}
+KEPT_FILES = PICTURES | {"image/heic", "application/pdf"}
 _CHUNK = 256 * 1024
 _FIELDS = 12
 _DRAIN_BYTES = 100 * 2**20
@@ -127,7 +127,7 @@ async def _files(here: Context, fields: FormData) -> tuple[Enclosed, ...]:
     found = []
     for file in sent:
         stored = await here.parts.files.put(_chunks(file), stated_bytes=file.size)
-        if stored.mime not in _KEPT:
+        if stored.mime not in KEPT_FILES:
             raise MediaError("an answer takes pictures and PDFs", permanent=True)
         found.append(Enclosed(stored.sha256, stored.mime, (file.filename or "")[:200]))
     return tuple(found)
