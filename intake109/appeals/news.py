@@ -15,7 +15,7 @@ from intake109.catalogue.services import Catalogue
 from intake109.config import Deadlines, Voice
 from intake109.outbox import executors, letters
 from intake109.outbox.letters import Letter, Purpose, fill
-from intake109.outbox.texts import template
+from intake109.outbox.texts import read
 from intake109.store import outbox
 from intake109.store.tables import AppealRow, MentionRow, OutboxRow, ReporterRow
 
@@ -94,7 +94,7 @@ class News:
             letter = Letter(
                 Purpose.ACKNOWLEDGEMENT if cancelled else Purpose.CORRECTION,
                 f"{self._key}:{reporter.id}",
-                fill(template(untold if cancelled else text, reporter.language), told),
+                fill(read(session, untold if cancelled else text, reporter.language), told),
                 reporter.language,
                 appeal_id=reporter.appeal_id,
             )

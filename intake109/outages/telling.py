@@ -44,7 +44,7 @@ def tell(session: Session, change_id: int, catalogue: Catalogue, zone: ZoneInfo,
         key = f"outage:{change.outage_id}:{change_id}:{reporter.conversation_id}"
         if session.execute(select(exists().where(col(OutboxRow.idempotency_key) == key))).scalar():
             continue
-        text = texts.news(change.kind, outage, appeal.number, reporter.language, catalogue, zone, now)
+        text = texts.news(session, change.kind, outage, appeal.number, reporter.language, catalogue, zone, now)
         owe(session, mention, Letter(Purpose.OUTAGE, key, text, reporter.language, appeal_id=appeal.id), now, now)
         count += 1
     is_done = len(asked) < most

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.orm import Session
+
 from intake109.catalogue.services import Catalogue
 from intake109.outages import houses, utilities
 from intake109.outages.places import CITY, Where
-from intake109.outbox.texts import spoken, template
+from intake109.outbox.texts import read, spoken
 from intake109.store.tables import OutagePlaceRow, OutageRow
 
 _SIDES = {"ru": ("чётные", "нечётные"), "kk": ("жұп", "тақ"), "en": ("even", "odd")}
@@ -38,6 +40,7 @@ def where(places: Sequence[OutagePlaceRow], language: str) -> str:
 
 
 def answer(
+    session: Session,
     outage: OutageRow,
     places: Sequence[OutagePlaceRow],
     language: str,
@@ -52,17 +55,24 @@ def answer(
     if not own:
         what = utilities.off(outage.services, catalogue, language)
         told = where(places, language)
-        own = template("outage_text", language).format(what=what)
-        own += template("outage_where", language).format(where=told) if len(told) <= _LONGEST_WHERE else ""
+        own = read(session, "outage_text", language).format(what=what)
+        own += read(session, "outage_where", language).format(where=told) if len(told) <= _LONGEST_WHERE else ""
     own = own.replace("{", "(").replace("}", ")")
-    return template("outage", language).format(text=own, until=until, number="{number}")
+    return read(session, "outage", language).format(text=own, until=until, number="{number}")
 
 
 def news(
-    kind: str, outage: OutageRow, number: str, language: str, catalogue: Catalogue, zone: ZoneInfo, now: datetime
+    session: Session,
+    kind: str,
+    outage: OutageRow,
+    number: str,
+    language: str,
+    catalogue: Catalogue,
+    zone: ZoneInfo,
+    now: datetime,
 ) -> str:
     """Return what somebody who asked is told when the outage moved, ended, was cancelled, or should have ended."""
     language = spoken(language)
     what = utilities.off(outage.services, catalogue, language)
     until = clock_time(outage.ends_at, now, zone)
-    return template(f"outage_{kind}", language).format(number=number, what=what, until=until)
+    return read(session, f"outage_{kind}", language).format(number=number, what=what, until=until)

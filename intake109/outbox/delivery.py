@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from intake109.errors import ChannelError, UnknownOutcomeError, UnreachableError
 from intake109.model import Button, Channel, Enclosure, Language, Outgoing, Receipt
-from intake109.outbox import statuses
+from intake109.outbox import statuses, texts
 from intake109.store import changes, outbox
 from intake109.store.rows import insert_new
 from intake109.store.tables import AppealRow, ConversationRow, MessageRow, OutboxRow
@@ -40,7 +40,7 @@ def outgoing(
         language=Language(row.language),
         idempotency_key=row.idempotency_key,
         buttons=tuple(Button(label, data) for label, data in row.details.get("buttons", [])),
-        template=template,
+        template=texts.whatsapp_template(session, str(row.details.get("text", ""))) or template,
         parameters=(row.text,),
         must_use_template=is_closed,
         is_public=row.is_public,

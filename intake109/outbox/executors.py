@@ -21,7 +21,7 @@ from intake109.catalogue.services import Catalogue
 from intake109.model import Channel, Language
 from intake109.outbox import links
 from intake109.outbox.letters import Purpose, fill, withheld
-from intake109.outbox.texts import template
+from intake109.outbox.texts import read
 from intake109.store import appeals, changes, organisations
 from intake109.store.tables import AppealRow, MentionRow, OrganisationRow, OutboxRow
 
@@ -114,7 +114,7 @@ def hand_over(
     rows = []
     if former and not cancelled:
         key = f"appeal:{appeal.id}:rerouted:{_nth(session, appeal, Purpose.WITHDRAWAL)}"
-        text = _both("rerouted", {"number": appeal.number})
+        text = _both(session, "rerouted", {"number": appeal.number})
         note = _Note(Purpose.WITHDRAWAL, key, text, now + setting.undo, former, task_id)
         rows.append(_owe(session, appeal, note, now))
     rows.append(forward(session, appeal, setting, now, task_id))
@@ -139,7 +139,7 @@ def withdraw(
     Returns:
         The message; None where nobody outside the house had the appeal, or it looks for itself.
     """
-    note = _Note(Purpose.WITHDRAWAL, key, _both(text, values), not_before, appeal.organisation)
+    note = _Note(Purpose.WITHDRAWAL, key, _both(session, text, values), not_before, appeal.organisation)
     return _owe(session, appeal, note, now)
 
 
@@ -158,8 +158,16 @@ def renew(
     Args:
         address: ours, for the link under it.
     """
-    whole = _both(text, values) + _link_line(session, appeal, address, now)
+    whole = _both(session, text, values) + _link_line(session, appeal, address, now)
     return _owe(session, appeal, _Note(Purpose.RENEWAL, key, whole, not_before, appeal.organisation), now)
+
+
+def write(session: Session, appeal: AppealRow, text: str, setting: Setting, now: datetime) -> OutboxRow | None:
+    """Owe the executor a letter of its own words, with the link under it."""
+    key = f"appeal:{appeal.id}:{Purpose.LETTER.value}:{_nth(session, appeal, Purpose.LETTER)}"
+    whole = text + _link_line(session, appeal, setting.address, now)
+    note = _Note(Purpose.LETTER, key, whole, now + setting.undo, appeal.organisation)
+    return _owe(session, appeal, note, now)
 
 
 def said_of(session: Session, appeal: AppealRow) -> str:
@@ -181,10 +189,10 @@ def _work_letter(session: Session, appeal: AppealRow, name: str, setting: Settin
             "address": appeal.address or "—",
             "deadline": due,
         }
-        lines.append(fill(template(name, language), values))
+        lines.append(fill(read(session, name, language), values))
     said = said_of(session, appeal)
     if said:
-        lines += ["", f"{_title('work_said')}: {said}"]
+        lines += ["", f"{_title(session, 'work_said')}: {said}"]
     if appeal.note:
         lines += ["", withheld(appeal.note)]
     return "\n".join(lines) + _link_line(session, appeal, setting.address, now)
@@ -193,15 +201,15 @@ def _work_letter(session: Session, appeal: AppealRow, name: str, setting: Settin
 def _link_line(session: Session, appeal: AppealRow, address: str, now: datetime) -> str:
     organisation = organisations.by_code(session, appeal.organisation)
     link = links.link(session, appeal, organisation, address, now) if organisation else ""
-    return f"\n\n{_title('work_link')}:\n{link}" if link else ""
+    return f"\n\n{_title(session, 'work_link')}:\n{link}" if link else ""
 
 
-def _title(name: str) -> str:
-    return " / ".join(template(name, language) for language in _LANGUAGES)
+def _title(session: Session, name: str) -> str:
+    return " / ".join(read(session, name, language) for language in _LANGUAGES)
 
 
-def _both(name: str, values: Mapping[str, str]) -> str:
-    return "\n".join(fill(template(name, language), dict(values)) for language in _LANGUAGES)
+def _both(session: Session, name: str, values: Mapping[str, str]) -> str:
+    return "\n".join(fill(read(session, name, language), dict(values)) for language in _LANGUAGES)
 
 
 def _nth(session: Session, appeal: AppealRow, purpose: Purpose) -> int:

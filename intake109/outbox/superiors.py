@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from intake109.model import Channel, Language
 from intake109.outbox.executors import Setting
 from intake109.outbox.letters import Purpose, fill
-from intake109.outbox.texts import template
+from intake109.outbox.texts import read
 from intake109.store import changes
 from intake109.store.tables import AppealRow, OrganisationRow, OutboxRow
 
@@ -38,7 +38,7 @@ def report(
         channel=way[0].value,
         appeal_id=appeal.id,
         address=way[1],
-        text=_letter(appeal, organisation, setting),
+        text=_letter(session, appeal, organisation, setting),
         language=Language.RU.value,
         not_before=now,
         created_at=now,
@@ -58,7 +58,7 @@ def _way(organisation: OrganisationRow) -> tuple[Channel, str] | None:
     return None
 
 
-def _letter(appeal: AppealRow, organisation: OrganisationRow, setting: Setting) -> str:
+def _letter(session: Session, appeal: AppealRow, organisation: OrganisationRow, setting: Setting) -> str:
     """Put the letter together; its first line, the subject of a mail, tells number and place."""
     lines = [f"№ {appeal.number} · {appeal.address}".rstrip(" ·"), ""]
     if organisation.superior_name:
@@ -72,5 +72,5 @@ def _letter(appeal: AppealRow, organisation: OrganisationRow, setting: Setting) 
             "address": appeal.address or "—",
             "deadline": appeal.deadline_at.astimezone(setting.zone).strftime("%d.%m.%Y %H:%M"),
         }
-        lines.append(fill(template("overdue", language), values))
+        lines.append(fill(read(session, "overdue", language), values))
     return "\n".join(lines)

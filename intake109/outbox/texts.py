@@ -1,29 +1,53 @@
 """Every text a citizen or an executor reads from us, in three languages. Placeholders are filled when it is sent for.
 
 The texts are in `data/`, one file a subject; a new one is added there, in all three languages, and is found by itself.
+What administrators have written over them is in the database (outbox/wording.py).
 """
 
 from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 import yaml
+from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from intake109.model import Language
+from intake109.store import text_versions
 
+LANGUAGES = ("kk", "ru", "en")
 _FOLDER = Path(__file__).parent / "data"
 _TO_COMPLETE = ("answer", "question", "not_ours")
+_SEEN = "texts"
+"""Where a session keeps the texts it has read: those of one transaction do not change under it."""
+
+
+class _Edition(NamedTuple):
+    """All texts as they are up to an edit, and the WhatsApp templates that say the same."""
+
+    mark: int
+    texts: dict[str, dict[str, str]]
+    templates: dict[str, str]
+
+
+_EDITIONS: WeakKeyDictionary[Engine | Connection, _Edition] = WeakKeyDictionary()
+"""The newest edition of each database: the texts are read again only when its mark has grown."""
+
+
+@cache
+def subjects() -> dict[str, dict[str, dict[str, str]]]:
+    """Return every text as it comes with the product, by subject, name and language."""
+    files = sorted(_FOLDER.glob("*.yaml"))
+    return {file.stem: yaml.safe_load(file.read_text(encoding="utf-8")) for file in files}
 
 
 @cache
 def shipped() -> dict[str, dict[str, str]]:
     """Return every text as it comes with the product, by name and language."""
-    found: dict[str, dict[str, str]] = {}
-    for file in sorted(_FOLDER.glob("*.yaml")):
-        found |= yaml.safe_load(file.read_text(encoding="utf-8"))
-    return found
+    return {name: text for found in subjects().values() for name, text in found.items()}
 
 
 def spoken(language: str) -> str:
@@ -32,7 +56,7 @@ def spoken(language: str) -> str:
 
 
 def template(name: str, language: str) -> str:
-    """Return a text with its placeholders.
+    """Return a text with its placeholders as it was shipped; `read` gives it as the city has it.
 
     Raises:
         KeyError: there is no such text.
@@ -46,7 +70,12 @@ def read(session: Session, name: str, language: str) -> str:
     Raises:
         KeyError: there is no such text.
     """
-    return template(name, language)
+    return _edition(session).texts[name][spoken(language)]
+
+
+def whatsapp_template(session: Session, name: str) -> str:
+    """Return the approved WhatsApp template that says the same as a text, empty if the city has named none."""
+    return _edition(session).templates.get(name, "")
 
 
 def state(session: Session, status: str, language: str) -> str:
@@ -55,16 +84,33 @@ def state(session: Session, status: str, language: str) -> str:
     return read(session, name if name in shipped() else "state_registered", language)
 
 
-def is_unfinished(text: str) -> bool:
+def is_unfinished(session: Session, text: str) -> bool:
     """Say whether a text is one of the beginnings an inspector has to complete, with nothing added to it."""
-    return text.strip() in _beginnings()
-
-
-@cache
-def _beginnings() -> frozenset[str]:
-    return frozenset(text.replace("{what}", "").strip() for name in _TO_COMPLETE for text in shipped()[name].values())
+    found = _edition(session).texts
+    beginnings = {one.replace("{what}", "").strip() for name in _TO_COMPLETE for one in found[name].values()}
+    return text.strip() in beginnings
 
 
 def names() -> tuple[str, ...]:
     """Return the names of all texts."""
     return tuple(shipped())
+
+
+def _edition(session: Session) -> _Edition:
+    seen = session.info.get(_SEEN)
+    if isinstance(seen, _Edition):
+        return seen
+    mark, engine = text_versions.mark(session), session.get_bind()
+    found = _EDITIONS.get(engine)
+    if found is None or found.mark != mark:
+        found = _EDITIONS[engine] = _gathered(session, mark)
+    session.info[_SEEN] = found
+    return found
+
+
+def _gathered(session: Session, mark: int) -> _Edition:
+    edited = text_versions.latest(session) if mark else {}
+    texts = shipped() | {
+        name: shipped()[name] | row.content for name, row in edited.items() if name in shipped() and not row.is_shipped
+    }
+    return _Edition(mark, texts, {name: row.template for name, row in edited.items() if row.template})

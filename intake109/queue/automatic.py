@@ -13,7 +13,7 @@ from intake109.appeals import registration
 from intake109.catalogue.services import TO_BE_CLARIFIED, Service
 from intake109.outbox import executors
 from intake109.outbox.letters import Purpose
-from intake109.outbox.texts import spoken, template
+from intake109.outbox.texts import read, spoken
 from intake109.queue.decisions import Form, Outcome, Rules, conclude, service_of, take
 from intake109.store import audit
 from intake109.store.tables import AppealRow, ConversationRow, MentionRow, TaskRow
@@ -90,7 +90,7 @@ def _form(session: Session, mention: MentionRow, case: registration.Case) -> For
     """Return the form an inspector would have sent: the citizen's language, the template's words."""
     conversation = session.get(ConversationRow, mention.conversation_id)
     language = spoken((conversation.language if conversation else "") or mention.language)
-    reply = template("incident" if case.is_incident else "acknowledgement", language)
+    reply = read(session, "incident" if case.is_incident else "acknowledgement", language)
     return Form(
         case.service.code,
         address=case.address,

@@ -17,7 +17,7 @@ from intake109.appeals import registration
 from intake109.errors import ConflictError, NotFoundError, RefusedError
 from intake109.outbox import executors, letters
 from intake109.outbox.letters import Letter, Purpose, fill
-from intake109.outbox.texts import template
+from intake109.outbox.texts import read
 from intake109.queue import examples
 from intake109.queue.before import Before
 from intake109.queue.decisions import Dismissal, Form, Rules, case_of, service_of, values
@@ -147,7 +147,7 @@ def annul(
     is_told = not _cancel(session, checked, checked.mention)
     text = form.reply.strip()
     if not text and is_told and reason is not Dismissal.SPAM:
-        text = template("annulled", form.language)
+        text = read(session, "annulled", form.language)
     if text:
         key, told = f"task:{task_id}:annulled:{checked.turn}", values(appeal, form.language, rules)
         _owe(
@@ -182,7 +182,7 @@ def _annul_copies(session: Session, checked: _Checked, reason: Dismissal) -> Non
         is_told = not _cancel(session, checked, mention)
         if is_told and reason is not Dismissal.SPAM:
             key, told = f"task:{copy.id}:annulled:{checked.turn}", values(appeal, reporter.language, checked.rules)
-            text = fill(template("annulled", reporter.language), told)
+            text = fill(read(session, "annulled", reporter.language), told)
             _owe(session, checked, mention, Letter(Purpose.CORRECTION, key, text, reporter.language, task_id=copy.id))
 
 
@@ -248,7 +248,7 @@ def _tell(
         Purpose.CORRECTION if is_told else Purpose.ACKNOWLEDGEMENT,
         f"task:{task.id}:checked:{checked.turn}:{reporter.id}",
         fill(
-            text or template(told if is_told else untold, language),
+            text or read(session, told if is_told else untold, language),
             values(appeal, language, checked.rules) | {"former": checked.appeal.number},
         ),
         language,

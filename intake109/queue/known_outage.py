@@ -63,7 +63,7 @@ def _form(session: Session, mention: MentionRow, outage: OutageRow, rules: Rules
         _service(mention, outage.family, outage.services[0]),
         address=str(place.get("normalised") or place.get("text") or mention.point_name),
         place_key=str(place.get("key", "")),
-        reply=texts.answer(outage, places, language, rules.catalogue, rules.zone, now),
+        reply=texts.answer(session, outage, places, language, rules.catalogue, rules.zone, now),
         language=language,
     )
 

@@ -10,7 +10,7 @@ from intake109.appeals import registration, reopening
 from intake109.appeals.news import Setting
 from intake109.errors import NotFoundError, RefusedError
 from intake109.outbox.letters import Purpose
-from intake109.outbox.texts import spoken, template
+from intake109.outbox.texts import read, spoken
 from intake109.queue.decisions import REOPENED, Form, Outcome, Rules, conclude, take
 from intake109.store import appeals
 from intake109.store.tables import AppealRow, ConversationRow
@@ -37,7 +37,9 @@ def reopen(session: Session, task_id: int, user_id: int, number: str, rules: Rul
     conversation = session.get(ConversationRow, mention.conversation_id)
     language = spoken((conversation.language if conversation else "") or mention.language)
     registration.attach(session, appeal, mention, language, user_id, now)
-    form = Form(appeal.service, is_incident=appeal.is_incident, reply=template("reopened", language), language=language)
+    form = Form(
+        appeal.service, is_incident=appeal.is_incident, reply=read(session, "reopened", language), language=language
+    )
     conclude(session, task, mention, appeal, Purpose.ACKNOWLEDGEMENT, form, rules, user_id, now)
     return appeal
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from intake109.appeals import registration
 from intake109.outages import texts
 from intake109.outbox.letters import Purpose, personal_data
-from intake109.outbox.texts import spoken, template
+from intake109.outbox.texts import read, spoken
 from intake109.queue.decisions import Dismissal, Form, Outcome, Rules, conclude, take
 from intake109.store import appeals, outages
 from intake109.store import together as store
@@ -157,12 +157,12 @@ def _letter(
     outage = outages.of_appeal(session, appeal.id) if appeal.id is not None else None
     if outage is not None and outage.id is not None:
         places = outages.places(session, [outage.id])[outage.id]
-        reply = texts.answer(outage, places, language, rules.catalogue, rules.zone, now)
+        reply = texts.answer(session, outage, places, language, rules.catalogue, rules.zone, now)
         return replace(own, reply=reply), Purpose.ANSWER
     if leader.outcome != Outcome.ANSWERED.value:
         name = "incident" if appeal.is_incident else "attached"
-        return replace(own, reply=template(name, language)), Purpose.ACKNOWLEDGEMENT
+        return replace(own, reply=read(session, name, language)), Purpose.ACKNOWLEDGEMENT
     service = rules.catalogue.get(appeal.service)
     if language != form.language and service is not None and service.answer is not None:
-        return replace(own, reply=template("answer", language) + service.answer.of(language)), Purpose.ANSWER
+        return replace(own, reply=read(session, "answer", language) + service.answer.of(language)), Purpose.ANSWER
     return replace(form, is_incident=appeal.is_incident), Purpose.ANSWER

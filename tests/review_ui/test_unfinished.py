@@ -32,5 +32,6 @@ def test_a_finished_answer_is_sent(workplace: Workplace) -> None:
     assert letter.text == "Здравствуйте! Ответ на ваш вопрос (№ 2026-000001): Каток открыт."
 
 
-def test_thanks_need_nothing_added() -> None:
-    assert not is_unfinished(template("thanks", "ru"))
+def test_thanks_need_nothing_added(workplace: Workplace) -> None:
+    with workplace.database.read() as session:
+        assert not is_unfinished(session, template("thanks", "ru"))

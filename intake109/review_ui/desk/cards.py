@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from intake109.appeals.deadlines import written
 from intake109.appeals.registration import Case, term_of
 from intake109.catalogue.services import Service, Words
-from intake109.outbox.texts import template
+from intake109.outbox.texts import read
 from intake109.queue.decisions import Rules
 from intake109.review_ui.desk.term import in_words
 from intake109.review_ui.i18n import LANGUAGES, words
@@ -69,9 +71,9 @@ def suggestions(verdict: dict[str, Any], chosen: str, rules: Rules, language: st
     return found
 
 
-def replies() -> dict[str, dict[str, str]]:
+def replies(session: Session) -> dict[str, dict[str, str]]:
     """Return the texts of replies by name and language, with their placeholders."""
-    return {name: {language: template(name, language) for language in LANGUAGES} for name in REPLIES}
+    return {name: {language: read(session, name, language) for language in LANGUAGES} for name in REPLIES}
 
 
 def _all(words: Words) -> dict[str, str]:

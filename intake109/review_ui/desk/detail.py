@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from intake109.config import Outages
 from intake109.dedup.whereabouts import corrected
 from intake109.errors import NotFoundError
-from intake109.outbox.texts import spoken, template
+from intake109.outbox.texts import read as read_text
+from intake109.outbox.texts import spoken
 from intake109.queue.decisions import Rules
 from intake109.queue.times import Urgency, urgency
 from intake109.review_ui.desk import cards
@@ -139,7 +140,7 @@ def detail(
     files, parent_files = _files(session, task.mention_id)
     appeal = session.get(AppealRow, task.appeal_id) if task.appeal_id else None
     chosen = choice(session, task, mention, conversation, appeal)
-    fresh = chosen.form if chosen else _fresh(task, mention, conversation, sure)
+    fresh = chosen.form if chosen else _fresh(session, task, mention, conversation, sure)
     draft = _draft(session, task_id, fresh, chosen, user_id, draft_of, names)
     began_at = chosen.appeal.registered_at if chosen else now  # a correction's term is counted from the registration
     sought = Sought(task, mention, draft.values["service"], corrected(draft.values["place_key"], where_of(task)))
@@ -232,7 +233,9 @@ def _draft(
     return Draft(values, "" if row.user_id == user_id else names.get(row.user_id, ""), row.updated_at, newer)
 
 
-def _fresh(task: TaskRow, mention: MentionRow, conversation: ConversationRow, sure: float) -> dict[str, str]:
+def _fresh(
+    session: Session, task: TaskRow, mention: MentionRow, conversation: ConversationRow, sure: float
+) -> dict[str, str]:
     guesses = mention.verdict.get("services", [])
     is_sure = bool(guesses) and float(guesses[0]["probability"]) >= sure
     language = spoken(conversation.language or mention.language)
@@ -241,5 +244,5 @@ def _fresh(task: TaskRow, mention: MentionRow, conversation: ConversationRow, su
         "is_incident": "1" if task.is_incident else "",
         "language": language,
         "mode": "register",
-        "reply": template("incident" if task.is_incident else "acknowledgement", language),
+        "reply": read_text(session, "incident" if task.is_incident else "acknowledgement", language),
     }

@@ -119,7 +119,7 @@ def one(
     return Shown(
         line,
         [texts.place_line(place, language) for place in places],
-        {code: _letter(row, places, code, rules, now) for code in ("ru", "kk", "en")},
+        {code: _letter(session, row, places, code, rules, now) for code in ("ru", "kk", "en")},
         outages.asking(session, outage_id),
         [_step(change, names, now) for change in history],
         names.get(row.entered_by or 0, ""),
@@ -165,8 +165,10 @@ def _lines(
     ]
 
 
-def _letter(row: OutageRow, places: Sequence[OutagePlaceRow], language: str, rules: Rules, now: datetime) -> str:
-    text = texts.answer(row, places, language, rules.catalogue, rules.zone, now)
+def _letter(
+    session: Session, row: OutageRow, places: Sequence[OutagePlaceRow], language: str, rules: Rules, now: datetime
+) -> str:
+    text = texts.answer(session, row, places, language, rules.catalogue, rules.zone, now)
     return text.replace("{number}", f"{now.astimezone(rules.zone).year}-…")
 
 

@@ -101,7 +101,7 @@ def reopen(request: Request, task_id: int, fields: Sent, viewer: Inspector, here
 @router.post("/tasks/{task_id}/answer")
 def answer(request: Request, task_id: int, fields: Sent, viewer: Inspector, here: Here) -> Response:
     """Answer a question and close it."""
-    _refuse_unfinished(fields)
+    _refuse_unfinished(here, fields)
 
     def decide(session: Session) -> str:
         return decisions.answer(session, task_id, viewer.user_id, fields.form, here.parts.rules, here.now).number
@@ -127,7 +127,7 @@ def dismiss(request: Request, task_id: int, fields: Sent, viewer: Inspector, her
     """End a task without an appeal."""
     if fields.reason not in {one.value for one in Dismissal}:
         raise RefusedError("reason", "choose a reason")
-    _refuse_unfinished(fields)
+    _refuse_unfinished(here, fields)
 
     def decide(session: Session) -> str:
         reason = Dismissal(fields.reason)
@@ -140,7 +140,7 @@ def dismiss(request: Request, task_id: int, fields: Sent, viewer: Inspector, her
 @router.post("/tasks/{task_id}/ask")
 def ask(request: Request, task_id: int, fields: Sent, viewer: Inspector, here: Here) -> Response:
     """Ask the citizen for details; the task stays open before the inspector."""
-    _refuse_unfinished(fields)
+    _refuse_unfinished(here, fields)
     refuse_personal_data(here, task_id, fields)
     try:
         with here.parts.database.write() as session:
@@ -226,8 +226,10 @@ def conflict(request: Request, here: Context, viewer: Viewer, task_id: int) -> R
     return here.pages.show(request, "desk/_conflict.html", here.now, status=409, detail=opened)
 
 
-def _refuse_unfinished(fields: Fields) -> None:
-    if is_unfinished(fields.reply):
+def _refuse_unfinished(here: Context, fields: Fields) -> None:
+    with here.parts.database.read() as session:
+        is_beginning = is_unfinished(session, fields.reply)
+    if is_beginning:
         raise RefusedError("reply", "the reply is only the beginning of the template; complete it")
 
 

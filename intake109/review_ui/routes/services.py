@@ -28,6 +28,8 @@ def find(viewer: Reader, here: Here, q: Annotated[str, Query(max_length=100)] = 
 
 
 @router.get("/replies")
-def replies(viewer: Reader) -> JSONResponse:
+def replies(viewer: Reader, here: Here) -> JSONResponse:
     """Return the texts of replies in all languages; asked for once per page."""
-    return JSONResponse(cards.replies(), headers={"Cache-Control": "private, max-age=600"})
+    with here.parts.database.read() as session:
+        found = cards.replies(session)
+    return JSONResponse(found, headers={"Cache-Control": "private, max-age=60"})
