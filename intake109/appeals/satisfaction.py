@@ -16,7 +16,7 @@ from intake109.appeals import calls, course, reopening, sightings, writing
 from intake109.appeals.course import Status
 from intake109.appeals.news import Setting
 from intake109.errors import NotFoundError
-from intake109.store import appeals, asked, audit, changes
+from intake109.store import appeals, asked, audit, changes, private
 from intake109.store.tables import AppealRow, ReporterRow
 
 YES, NO = "yes", "no"
@@ -148,7 +148,8 @@ def not_reached(
 def settle(session: Session, appeal: AppealRow, now: datetime) -> bool:
     """Close an answered case, locked by the caller, once nobody is waited for; return whether it was closed.
 
-    Everybody has said yes or could not be reached on so many days; and somebody has seen that a danger is over.
+    Everybody has said yes or could not be reached on so many days; and somebody has seen that a danger is over. What a
+    private organisation has done is never closed without a yes.
     """
     if appeal.status != Status.ANSWERED:
         return False
@@ -161,6 +162,8 @@ def settle(session: Session, appeal: AppealRow, now: datetime) -> bool:
     if appeal.is_incident and not sightings.is_seen_safe(session, appeal):
         return False
     is_satisfied = all(one.said == YES for one in found)
+    if not is_satisfied and private.is_private(session, appeal.organisation):
+        return False  # nobody stands over a private organisation: only the citizen's own word ends it
     appeal.closed_at, appeal.closed_as = now, SATISFIED if is_satisfied else UNREACHED
     if is_satisfied:
         appeal.satisfied_at = max((one.said_at for one in found if one.said_at is not None), default=now)

@@ -33,6 +33,7 @@ from intake109.jobs.loop import Threads
 from intake109.jobs.outages import OutageNews
 from intake109.jobs.polling import Polling
 from intake109.jobs.presence import Presence
+from intake109.jobs.private import PrivateLetters
 from intake109.jobs.promising import Promising
 from intake109.jobs.pulse import Hearts
 from intake109.jobs.reporting import Reporting
@@ -149,6 +150,7 @@ class House:
         return [
             OverdueNews(setting, database, self.clock, threads).chore(),
             Shelves(setting, database, self.clock, threads).chore(),
+            PrivateLetters(setting, self.config.executors.between_letters, database, self.clock, threads).chore(),
             *Voices(setting, database, self.clock, threads).chores(),
             *self._reporting(database, threads).chores(),
         ]

@@ -7,6 +7,7 @@ the file that `<NAME>_FILE` points to.
 from intake109.config.alerts import Alerts, Email, Fallback
 from intake109.config.cluster import Cluster
 from intake109.config.deadlines import Deadlines
+from intake109.config.executors import Executors
 from intake109.config.loading import NEEDED, SECRETS, load
 from intake109.config.outages import Outages
 from intake109.config.promise import Incident, Ladder, Night, Ordinary, Promise
@@ -39,6 +40,7 @@ __all__ = [
     "Config",
     "Deadlines",
     "Email",
+    "Executors",
     "Fallback",
     "Incident",
     "Instagram",

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from intake109.config.alerts import Alerts
 from intake109.config.cluster import Cluster
 from intake109.config.deadlines import Deadlines
+from intake109.config.executors import Executors
 from intake109.config.outages import Outages
 from intake109.config.promise import Promise
 from intake109.config.registry import Registry
@@ -215,5 +216,6 @@ class Config(Section):
     outages: Outages = Outages()
     same_problem: SameProblem = SameProblem()
     registry: Registry = Registry()
+    executors: Executors = Executors()
     reports: Reports = Reports()
     voice: Voice = Voice()

@@ -87,8 +87,7 @@ def forward(
     """
     if not appeal.organisation:
         return None
-    name = "forwarded_danger" if appeal.is_incident else "forwarded"
-    text = _work_letter(session, appeal, name, setting, now)
+    text = _work_letter(session, appeal, "forwarded_danger" if appeal.is_incident else "forwarded", setting, now)
     key = f"appeal:{appeal.id}:{Purpose.FORWARD.value}:{_nth(session, appeal, Purpose.FORWARD)}"
     at = now + setting.undo
     return _owe(session, appeal, _Note(Purpose.FORWARD, key, text, at, appeal.organisation, task_id), now)

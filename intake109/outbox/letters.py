@@ -63,6 +63,8 @@ class Purpose(StrEnum):
     """An announced interruption about which the citizen asked moved or ended."""
     FORWARD = "forward"
     """To an executor: an appeal is its work now."""
+    LETTER = "letter"
+    """To a private organisation, which is written to again and again."""
     REMINDER = "reminder"
     """To an executor: an appeal is still waited for."""
     SATISFACTION = "satisfaction"

@@ -28,6 +28,7 @@ from intake109.review_ui.routes import (
     places,
     preferences,
     presence,
+    private,
     quarantine,
     queue,
     registry,
@@ -85,6 +86,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     organisations.router,
     routing.router,
     work.router,
+    private.router,
     links.router,
 )
 """Everything the application answers. Only the registry must come before the webhooks, among whose addresses it is."""

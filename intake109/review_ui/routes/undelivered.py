@@ -20,7 +20,7 @@ from intake109.store.undelivered import Undelivered
 
 router = APIRouter(prefix="/outbox")
 _PAGE = 30
-_TO_EXECUTORS = frozenset({Purpose.FORWARD, Purpose.REMINDER, Purpose.WITHDRAWAL, Purpose.RENEWAL})
+_TO_EXECUTORS = frozenset({Purpose.FORWARD, Purpose.LETTER, Purpose.REMINDER, Purpose.WITHDRAWAL, Purpose.RENEWAL})
 
 
 @dataclass(frozen=True, slots=True)
