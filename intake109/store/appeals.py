@@ -36,6 +36,11 @@ def by_number(session: Session, number: str) -> AppealRow | None:
     return session.execute(select(AppealRow).where(col(AppealRow.number) == number)).scalar()
 
 
+def newest(session: Session) -> AppealRow | None:
+    """Return the appeal that was registered last, None before the first."""
+    return session.execute(select(AppealRow).order_by(col(AppealRow.id).desc()).limit(1)).scalar()
+
+
 def by_ids(session: Session, appeal_ids: Collection[int]) -> dict[int, AppealRow]:
     """Return appeals by their ids."""
     found = session.execute(select(AppealRow).where(col(AppealRow.id).in_(appeal_ids))).scalars()
