@@ -44,7 +44,7 @@ Row = TypeVar("Row", bound=SQLModel)
 
 def rows(database: Database, kind: type[Row]) -> list[Row]:
     with database.read() as session:
-        return list(session.execute(select(kind)).scalars())
+        return list(session.execute(select(kind).order_by(*kind.__table__.primary_key)).scalars())  # type: ignore[attr-defined]
 
 
 def test_a_message_becomes_a_mention_with_a_task_and_its_moments(database: Database, clock: MovedClock) -> None:
