@@ -33,6 +33,8 @@ _SAMPLES: dict[str, tuple[str, str, str]] = {
     "address": ("Абай, 10", "Абая, 10", "Abay, 10"),
 }
 """What stands for a value that an appeal does not have, in the order of LANGUAGES."""
+_FIRST = ("registration", "voice", "bot", "states", "outages", "executors")
+"""The subjects an administrator looks for most, in this order; the others follow."""
 _NAME = re.compile(r"\{\s*(\w+)\s*\}")
 
 
@@ -94,8 +96,12 @@ def overview(session: Session, language: str) -> dict[str, list[Row]]:
     edited = text_versions.latest(session)
     return {
         subject: [Row(name, texts.read(session, name, language), _is_edited(edited.get(name))) for name in found]
-        for subject, found in texts.subjects().items()
+        for subject, found in sorted(texts.subjects().items(), key=lambda one: _place(one[0]))
     }
+
+
+def _place(subject: str) -> tuple[int, str]:
+    return (_FIRST.index(subject) if subject in _FIRST else len(_FIRST)), subject
 
 
 def show(
