@@ -21,8 +21,10 @@ from intake109.bootstrap import House, build
 from intake109.collectors.instagram_graph import tokens
 from intake109.demo import script
 from intake109.demo.announced import announce
+from intake109.demo.organised import organise
 from intake109.demo.player import Player, over_http, settle
 from intake109.demo.standin.people import Chat, telegram_user
+from intake109.demo.standin.registry import SECRET as REGISTRY_SECRET
 from intake109.errors import ConfigError
 from intake109.progress import shown
 from intake109.review_ui.access.accounts import add_account
@@ -36,6 +38,8 @@ _STAFF = (
     ("inspector", "Айгерим С.", "inspector"),
     ("inspector2", "Олег П.", "inspector"),
     ("supervisor", "Сауле К.", "supervisor"),
+    ("quality", "Марал Т.", "quality"),
+    ("executor", "Мастер Теплосети", "executor"),
     ("admin", "Администратор", "administrator"),
 )
 _ON_TELEGRAM = {"inspector": telegram_user("shift_109", None, "ru").user_id}
@@ -63,13 +67,15 @@ def show(folder: Path, port: int, pace: float, *, keep: bool, tell: _TELL) -> No
             house = build(configuration.load(path, secrets_of(addresses)), progress=progress)
         _hire(house)
         announce(house)
+        organise(house)
         player = Player(day, do, pace)
         living = threading.Thread(target=lambda: _live(city_url, port, player), name="city", daemon=True)
         tell(f"\n  The demo city wakes up.  Citizens' side: {city_url}/")
 
         def begin() -> None:
             tell(f"  The product:             http://127.0.0.1:{port}/")
-            tell(f"  Log in as                inspector / {_PASSWORD}   (also inspector2, supervisor, admin)")
+            tell(f"  Log in as                inspector / {_PASSWORD}")
+            tell("                           (also inspector2, supervisor, quality, executor, admin)")
             tell("  Stop with Ctrl+C.\n")
             living.start()
 
@@ -92,6 +98,7 @@ def secrets_of(addresses: Mapping[str, Any]) -> dict[str, str]:
         "INTAKE109_INSTAGRAM_APP_SECRET": addresses["app_secret"],
         "INTAKE109_INSTAGRAM_VERIFY_TOKEN": addresses["verify_token"],
         "INTAKE109_WEBSITE_SECRET": "demo-website-secret",
+        "INTAKE109_REGISTRY_SECRET": REGISTRY_SECRET,
     }
 
 
@@ -117,6 +124,7 @@ def config_text(folder: Path, port: int, city_url: str, addresses: Mapping[str, 
             },
             "website": {"enabled": True},
         },
+        "registry": {"url": f"{city_url}/registry/appeals"},
         "alerts": {"telegram_chat": _STAFF_CHAT, "fallback": {"telegram": _STAFF_CHAT}},
     }
     return json.dumps(parts, ensure_ascii=False, indent=2)
@@ -202,9 +210,12 @@ def _hire(house: House) -> None:
 
 def _live(city_url: str, port: int, player: Player) -> None:
     for channel in ("whatsapp", "instagram"):
-        asked = {"channel": channel, "url": f"http://127.0.0.1:{port}/webhooks/{channel}"}
-        request = urllib.request.Request(  # noqa: S310 — our own stand-in
-            f"{city_url}/_city/webhook", json.dumps(asked).encode(), {"Content-Type": "application/json"}
-        )
-        urllib.request.urlopen(request, timeout=10).close()  # noqa: S310
+        _tell(f"{city_url}/_city/webhook", {"channel": channel, "url": f"http://127.0.0.1:{port}/webhooks/{channel}"})
+    _tell(f"{city_url}/registry/callback", {"url": f"http://127.0.0.1:{port}/webhooks/registry"})
     player.play()
+
+
+def _tell(url: str, said: Mapping[str, str]) -> None:
+    headers = {"Content-Type": "application/json"}
+    request = urllib.request.Request(url, json.dumps(said).encode(), headers)  # noqa: S310 — our own stand-in
+    urllib.request.urlopen(request, timeout=10).close()  # noqa: S310

@@ -24,13 +24,14 @@ def create_app(world: World) -> Starlette:
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         mailboxes = [world.whatsapp.mailbox, world.instagram.mailbox]
         with signal.attached():
-            async with courier.running(world.telegram, mailboxes):
+            async with courier.running(world.telegram, mailboxes), world.registry.running():
                 yield
 
     routes = [
         *BotApi(world.telegram, world.clock, signal).routes(),
         *GraphApi(world.whatsapp, world.instagram, world.clock, courier).routes(),
         *Web(world.instagram, world.clock).routes(),
+        *world.registry.routes(),
         *Control(world, courier).routes(),
         *Page(world).routes(),
     ]

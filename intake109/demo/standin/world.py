@@ -39,6 +39,7 @@ from intake109.demo.standin.instagram.inbox_acts import ACTS as INSTAGRAM_ACTS
 from intake109.demo.standin.instagram.state import Instagram
 from intake109.demo.standin.meta.mailbox import Mailbox
 from intake109.demo.standin.people import Centre
+from intake109.demo.standin.registry import Registry
 from intake109.demo.standin.telegram.later_acts import ACTS as TELEGRAM_ACTS
 from intake109.demo.standin.telegram.state import Telegram
 from intake109.demo.standin.whatsapp.later_acts import ACTS as WHATSAPP_ACTS
@@ -60,6 +61,7 @@ class World:
         self.telegram = Telegram(self.ground)
         self.whatsapp = WhatsApp(self.ground)
         self.instagram = Instagram(self.ground)
+        self.registry = Registry(self.ground, self.clock)
 
     def act(self, fields_: Mapping[str, object] | None = None, **more: object) -> Result:
         """Make something happen now.
