@@ -64,7 +64,7 @@ def show(request: Request, viewer: Reader, here: Here, before: str = "") -> Resp
 
 
 @router.get("/page.css")
-def style() -> Response:
+def style(_viewer: Reader) -> Response:
     """Give the style that the report brings along as a file."""
     return Response(css(), media_type="text/css", headers={"Cache-Control": "private, max-age=300"})
 
