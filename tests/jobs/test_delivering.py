@@ -118,3 +118,29 @@ def test_a_paused_channel_holds_back_citizens_letters_but_never_an_alert(desk: D
     alert = deliver(desk, threads, sender)
 
     assert (held_back, alert, states(desk)) == (False, True, ["sent"])
+
+
+def test_files_are_fetched_for_who_sends_them(desk: Desk, threads: Threads) -> None:
+    sender = FakeSender(Receipt("x1"))
+    with desk.database.write() as session:
+        row = session.get_one(OutboxRow, 1)
+        row.details = {"files": [{"sha256": "a1", "name": "r.pdf", "mime": "application/pdf"}]}
+    jobs = Delivering(Channel.TELEGRAM, sender, "t", desk.database, desk.clock, threads, {"a1": b"%PDF"}.__getitem__)
+
+    asyncio.run(jobs.step())
+
+    assert [(one.name, one.content) for one in sender.sent[0].files] == [("r.pdf", b"%PDF")]
+
+
+def test_a_message_whose_file_is_gone_ends_with_a_person(desk: Desk, threads: Threads) -> None:
+    def gone(sha256: str) -> bytes:
+        raise FileNotFoundError(sha256)
+
+    with desk.database.write() as session:
+        row = session.get_one(OutboxRow, 1)
+        row.details = {"files": [{"sha256": "a1", "name": "r.pdf", "mime": "application/pdf"}]}
+    jobs = Delivering(Channel.TELEGRAM, FakeSender(Receipt("x1")), "t", desk.database, desk.clock, threads, gone)
+
+    asyncio.run(jobs.step())
+
+    assert states(desk) == ["failed"]
