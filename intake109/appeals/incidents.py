@@ -42,7 +42,7 @@ def see(session: Session, appeal_id: int, seen: Seen, user_id: int, setting: Set
     if appeal.status == Status.ANNULLED:
         raise ConflictError(f"the number {appeal.number} was annulled; look again")
     if seen.is_safe and not seen.sha256 and not seen.note.strip():
-        raise RefusedError("note", "add a picture, or write what you saw and where from")
+        raise RefusedError("seen", "add a picture, or write what you saw and where from")
     if not seen.is_safe and appeal.status in (Status.ANSWERED, Status.CLOSED):
         _send_back(session, appeal, user_id, setting, now)
     row = SightingRow(

@@ -38,7 +38,7 @@ def reroute(
     case = Case(service, appeal.is_incident, appeal.address, appeal.place_key, appeal.note, executor=executor)
     registration.reroute(session, appeal, case, user_id, setting.terms, now)
     if was is Status.RETURNED and (appeal.executor, appeal.organisation) == former:
-        raise RefusedError("service", "this goes to who has given it back; choose another service or executor")
+        raise RefusedError("same_executor", "this goes to who has given it back; choose another service or executor")
     appeal.promised_at = None
     course.move(session, appeal, Status.FORWARDED, user_id, now, "rerouted")
     audit.note(session, now, user_id, "rerouted", "appeal", appeal.id or 0, service=appeal.service)

@@ -8,6 +8,8 @@ DECIDING = frozenset({"inspector", "supervisor", "administrator"})
 """Roles that work in the queue."""
 SEEING = DECIDING | {"quality"}
 """Roles that may read citizens' messages in the queue."""
+CONTROLLING = frozenset({"quality", "supervisor", "administrator"})
+"""Roles that follow appeals to their end: judge answers, put aside, look whether a danger is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +30,7 @@ class Viewer:
     @property
     def can_decide(self) -> bool:
         return self.role in DECIDING
+
+    @property
+    def can_control(self) -> bool:
+        return self.role in CONTROLLING

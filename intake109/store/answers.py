@@ -62,10 +62,9 @@ def files(session: Session, answer_ids: Collection[int]) -> dict[int, list[Answe
     return found
 
 
-def is_file_of(session: Session, sha256: str) -> bool:
-    """Say whether a file came with some answer."""
-    statement = select(col(AnswerFileRow.id)).where(col(AnswerFileRow.sha256) == sha256)
-    return session.execute(statement.limit(1)).first() is not None
+def file_with_hash(session: Session, sha256: str) -> AnswerFileRow | None:
+    """Return a file that came with some answer."""
+    return session.execute(select(AnswerFileRow).where(col(AnswerFileRow.sha256) == sha256).limit(1)).scalar()
 
 
 def earlier_texts(session: Session, executor: str, since: datetime, limit: int = 100) -> list[str]:

@@ -17,7 +17,7 @@ from intake109.clock import Clock
 from intake109.config import SameProblem
 from intake109.review_ui.desk.desk_line import sign
 from intake109.review_ui.live.hints import Hints
-from intake109.store import alerts, changes, checks, outbox, people, readers, tasks, together
+from intake109.store import alerts, appeals, changes, checks, outbox, people, readers, tasks, together
 from intake109.store.changes import Change, Topic
 from intake109.store.database import Database
 from intake109.store.tables import AlertRow, TaskRow
@@ -186,7 +186,12 @@ def _told(session: Session, found: list[Change], now: datetime, storm_from: int)
         ],
         "loose": loose,
         "alerts": [_alert(row, names) for row in told],
+        "appeals": _numbers(session, by_topic.get(Topic.APPEAL, [])),
     }
+
+
+def _numbers(session: Session, appeal_ids: list[int]) -> list[str]:
+    return sorted(row.number for row in appeals.by_ids(session, set(appeal_ids)).values()) if appeal_ids else []
 
 
 def _storms(session: Session, keys: set[str], storm_from: int) -> tuple[dict[str, int], list[int]]:

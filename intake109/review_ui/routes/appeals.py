@@ -13,6 +13,7 @@ from intake109.catalogue.services import SPHERES
 from intake109.model import Place
 from intake109.outages import utilities
 from intake109.review_ui.context import Context, Here
+from intake109.review_ui.control.opened import opened
 from intake109.review_ui.desk import case
 from intake109.review_ui.desk.ages import aged
 from intake109.review_ui.desk.case import Names
@@ -88,6 +89,7 @@ def show_one(request: Request, viewer: pages.CaseReader, here: Here, number: str
     with here.parts.database.read() as session:
         found = case.read(session, number, Names(here.parts.catalogue, viewer.language), is_executor=is_executor)
         outage = outages.of_appeal(session, found.appeal.id or 0)
+        control = opened(session, found, here.parts.rules.zone, here.now) if viewer.can_control else None
         age = aged(session, [found.appeal], viewer, here.parts.rules, here.now)[found.appeal.id or 0]
     return pages.page(
         request,
@@ -96,6 +98,7 @@ def show_one(request: Request, viewer: pages.CaseReader, here: Here, number: str
         "operations/appeal.html",
         case=found,
         is_executor=is_executor,
+        opened=control,
         aged=age,
         why=in_words(found.appeal.deadline_why, words(viewer.language)),
         outage=outage,

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from urllib.parse import quote
 
 from fastapi import APIRouter, Response
 from fastapi.responses import FileResponse
 
 from intake109.errors import NotFoundError
-from intake109.media.files import PICTURES
+from intake109.media.files import PICTURES, kind_of
 from intake109.review_ui.access.auth import Reader
 from intake109.review_ui.context import Here
-from intake109.store import attachments
+from intake109.store import answers, attachments, sightings
 
 router = APIRouter()
+_HEAD_BYTES = 64
 _PLAYED = frozenset({"video/mp4", "video/webm", "audio/ogg", "audio/mpeg", "audio/aac", "audio/amr", "audio/wav"})
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
@@ -26,14 +28,23 @@ def file(sha256: str, viewer: Reader, here: Here) -> Response:
     """Return a file; pictures, video and sound are shown in the page, everything else is only downloaded."""
     with here.parts.database.read() as session:
         row = attachments.with_hash(session, sha256)
-    if row is None or not here.parts.files.path(row.sha256).is_file():
+        enclosed = answers.file_with_hash(session, sha256) if row is None else None
+        is_seen = row is None and enclosed is None and sightings.is_picture_of(session, sha256)
+    if not (row or enclosed or is_seen) or not here.parts.files.path(sha256).is_file():
         raise NotFoundError("there is no such file")
-    is_shown = row.mime in PICTURES or row.mime in _PLAYED
-    name = quote(row.file_name or f"{row.kind}-{row.sha256[:8]}", safe="")
+    path = here.parts.files.path(sha256)
+    mime = row.mime if row else enclosed.mime if enclosed else _kind(path)
+    own = row.file_name if row else enclosed.file_name if enclosed else ""
+    is_shown = mime in PICTURES or mime in _PLAYED
+    name = quote(own or f"{row.kind if row else 'file'}-{sha256[:8]}", safe="")
     way = "inline" if is_shown else "attachment"
     headers = {**_HEADERS, "Content-Disposition": f"{way}; filename*=UTF-8''{name}"}
-    mime = row.mime if is_shown else "application/octet-stream"
-    return FileResponse(here.parts.files.path(row.sha256), media_type=mime, headers=headers)
+    return FileResponse(path, media_type=mime if is_shown else "application/octet-stream", headers=headers)
+
+
+def _kind(path: Path) -> str:
+    with path.open("rb") as file:
+        return kind_of(file.read(_HEAD_BYTES))
 
 
 @router.get("/media/{sha256}/thumbnail")

@@ -1,5 +1,6 @@
 /* Starts everything; each part does nothing on pages that do not have its place. */
 import * as clock from "./clock.js";
+import * as control from "./control.js";
 import * as desk from "./desk.js";
 import * as keys from "./keys.js";
 import * as list from "./list.js";
@@ -19,6 +20,7 @@ task.start();
 presence.start();
 together.start();
 desk.start();
+control.start();
 sound.start();
 live.start();
 viewer.start();

@@ -71,6 +71,7 @@ function onChanges(event) {
   (news.tasks ?? []).forEach(apply);
   if (list.folds()) (news.loose ?? []).forEach(list.refresh); // the storm they were one line of is over
   alerts.told(news.alerts);
+  if (news.appeals?.length) document.dispatchEvent(new CustomEvent("appeals", { detail: news.appeals }));
   seen = event.lastEventId || seen;
 }
 
@@ -112,7 +113,7 @@ function followLook() {
 }
 
 export async function start() {
-  if (!rows && !document.getElementById("alerts")) return;
+  if (!rows && !document.getElementById("alerts") && !document.getElementById("control")) return;
   const shown = alerts.start();
   if (!rows) await shown;
   seen = rows?.dataset.since ?? alerts.since();

@@ -118,7 +118,7 @@ function back(event) {
 }
 
 export function start() {
-  if (!detail) return;
+  if (!detail || document.getElementById("control")) return;
   document.body.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target === detail) open();
     if (event.detail.target.id === "said") tick(detail);
