@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -15,33 +16,44 @@ from intake109.reports.period import Period
 from intake109.store.tables import AppealRow, MentionRow, ReporterRow
 
 TOP = 10
+Stretch = tuple[datetime, datetime]
+"""A first moment, and the first that does not belong to it any more."""
 
 
-def areas(session: Session, period: Period) -> tuple[Ranked, ...]:
-    """Return the areas with most appeals; where no area was told, the street stands for itself."""
+def areas(session: Session, period: Period, against: Stretch | None = None) -> tuple[Ranked, ...]:
+    """Return the areas with most appeals; where no area was told, the street stands for itself.
+
+    Args:
+        against: what `before` counts; the range of the same length that ends the day before.
+    """
     area = func.coalesce(func.nullif(col(AppealRow.area_key), ""), col(AppealRow.street_key))
-    rows = _top(session, period, area)
+    rows = _top(session, period, area, against)
     names = _names(session, [last for _, _, _, last in rows])
     return tuple(Ranked(code, names.get(last, {}).get(code, code), now, before) for code, now, before, last in rows)
 
 
-def services(session: Session, period: Period) -> tuple[Ranked, ...]:
-    """Return the services with most appeals."""
+def services(session: Session, period: Period, against: Stretch | None = None) -> tuple[Ranked, ...]:
+    """Return the services with most appeals; `against` as for `areas`."""
     return tuple(
-        Ranked(code, "", now, before) for code, now, before, _ in _top(session, period, col(AppealRow.service))
+        Ranked(code, "", now, before) for code, now, before, _ in _top(session, period, col(AppealRow.service), against)
     )
 
 
-def _top(session: Session, period: Period, key: SQLCoreOperations[str]) -> list[tuple[str, int, int, int]]:
+def _top(
+    session: Session, period: Period, key: SQLCoreOperations[str], against: Stretch | None
+) -> list[tuple[str, int, int, int]]:
     """Return code, appeals, appeals in the range before, and the id of the newest appeal; annulled ones are none."""
     registered = col(AppealRow.registered_at)
+    begins_at, ends_at = against or (period.before.begins_at, period.begins_at)
+    is_before = (registered >= begins_at) & (registered < ends_at)
     named = func.coalesce(key, "").label("code")
-    count = total(registered >= period.begins_at).label("appeals")
+    count = total(within(registered, period)).label("appeals")
     statement = (
-        select(named, count, total(registered < period.begins_at), func.max(col(AppealRow.id)))
+        select(named, count, total(is_before), func.max(col(AppealRow.id)))
         .where(
-            registered >= period.before.begins_at,
+            registered >= begins_at,
             registered < period.ends_at,
+            is_before | within(registered, period),
             col(AppealRow.annulled_at).is_(None),
             named != "",
         )

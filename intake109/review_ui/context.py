@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
 
 from intake109.review_ui.access.throttle import Throttle
+from intake109.review_ui.board.figures import BoardFigures
 from intake109.review_ui.live.feed import Feed
 from intake109.review_ui.parts import Parts
 from intake109.review_ui.rendering import Pages
@@ -22,6 +23,7 @@ class Context:
     pages: Pages
     feed: Feed
     throttle: Throttle
+    board: BoardFigures = field(default_factory=BoardFigures)
 
     @property
     def now(self) -> datetime:

@@ -39,11 +39,10 @@ class Pages:
         headers: dict[str, str] | None = None,
         **values: object,
     ) -> HTMLResponse:
-        """Return a page or a part of one."""
+        """Return a page or a part of one; a value may stand for what is always at hand, as `t`."""
         viewer: Viewer | None = getattr(request.state, "viewer", None)
-        html = self._templates.get_template(name).render(
-            t=words_of(request), viewer=viewer, now=now, is_part=is_part(request), path=request.url.path, **values
-        )
+        always = {"t": words_of(request), "viewer": viewer, "is_part": is_part(request), "path": request.url.path}
+        html = self._templates.get_template(name).render(always | {"now": now} | values)
         return HTMLResponse(html, status, {"Vary": "HX-Request", **(headers or {})})
 
 
