@@ -175,7 +175,10 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """An executor or a curator by both keys: done in time, citizens satisfied; `score` is 0…1 (reports/ratings.py)."""
+    """An executor or a curator by both keys: done in time, citizens satisfied; `score` is 0…1 (reports/ratings.py).
+
+    `name` and its translations are those of an organisation; a kind of executor is named by the catalogue.
+    """
 
     code: str
     name: str
@@ -186,6 +189,8 @@ class Rating:
     reopened: int
     red: int
     score: float
+    name_kk: str = ""
+    name_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)

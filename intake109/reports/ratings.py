@@ -28,6 +28,7 @@ from intake109.store.tables import AppealRow, OrganisationRow, ReporterRow, Roun
 
 PRIOR = 10
 """So many imagined appeals of average quality are added to everybody's own."""
+_UNNAMED = ("", "", "")
 _HALF = 0.5
 """The average where nothing has been counted yet."""
 
@@ -75,15 +76,16 @@ def ratings(
     for who, (reopened,) in _reopened(session, period).items():
         found[who].add(_Counts(reopened=reopened))
     known = {row.code: row for row in session.execute(select(OrganisationRow)).scalars()}
-    executors: list[tuple[str, str, _Counts]] = []
+    executors: list[tuple[str, tuple[str, str, str], _Counts]] = []
     curators: dict[str, _Counts] = defaultdict(_Counts)
     for who, counts in found.items():
         organisation = known.get(who.organisation)
-        executors.append((who.organisation or who.executor, organisation.name_ru if organisation else "", counts))
+        names = (organisation.name_ru, organisation.name_kk, organisation.name_en) if organisation else _UNNAMED
+        executors.append((who.organisation or who.executor, names, counts))
         curator = (organisation.curator if organisation else "") or curator_of.get(who.executor, "")
         if curator:
             curators[curator].add(counts)
-    return _rated(executors), _rated([(code, "", counts) for code, counts in curators.items()])
+    return _rated(executors), _rated([(code, _UNNAMED, counts) for code, counts in curators.items()])
 
 
 def shrunken(good: int, of: int, average: float) -> float:
@@ -91,7 +93,7 @@ def shrunken(good: int, of: int, average: float) -> float:
     return (good + PRIOR * average) / (of + PRIOR)
 
 
-def _rated(counted: list[tuple[str, str, _Counts]]) -> tuple[Rating, ...]:
+def _rated(counted: list[tuple[str, tuple[str, str, str], _Counts]]) -> tuple[Rating, ...]:
     everybody = _Counts()
     for _, _, counts in counted:
         everybody.add(counts)
@@ -100,7 +102,7 @@ def _rated(counted: list[tuple[str, str, _Counts]]) -> tuple[Rating, ...]:
     rated = [
         Rating(
             code,
-            name,
+            names[0],
             one.due,
             one.on_time,
             one.asked,
@@ -108,8 +110,9 @@ def _rated(counted: list[tuple[str, str, _Counts]]) -> tuple[Rating, ...]:
             one.reopened,
             one.red,
             round((shrunken(one.on_time, one.due, time) + shrunken(one.satisfied, one.asked, content)) / 2, 4),
+            *names[1:],
         )
-        for code, name, one in counted
+        for code, names, one in counted
     ]
     return tuple(sorted(rated, key=lambda one: (-one.score, -one.due, one.code)))
 

@@ -32,7 +32,8 @@ class Names:
         return clean(self.catalogue.service_name(code, self.words.language))
 
     def executor(self, one: Rating) -> str:
-        return clean(one.name or self.catalogue.executor_name(one.code, self.words.language))
+        own = {"kk": one.name_kk, "en": one.name_en}.get(self.words.language) or one.name
+        return clean(own or self.catalogue.executor_name(one.code, self.words.language))
 
     def curator(self, one: Rating) -> str:
         return clean(one.name or self.catalogue.curator_name(one.code, self.words.language))

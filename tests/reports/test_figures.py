@@ -10,14 +10,16 @@ from sqlalchemy import update
 from intake109.errors import RefusedError
 from intake109.queue import automatic, checking
 from intake109.queue.decisions import Dismissal, Form
+from intake109.reports import sheets
 from intake109.reports.figures import Figures, Point, Ranked
 from intake109.reports.lateness import minutes
 from intake109.reports.period import Period
 from intake109.reports.ratings import shrunken
 from intake109.reports.reading import Rule, read
+from intake109.reports.words import words
 from intake109.store import spells
-from intake109.store.tables import AppealRow, ReporterRow, RoundRow, StepRow, TaskRow
-from tests.city import RULES, ZONE
+from intake109.store.tables import AppealRow, OrganisationRow, ReporterRow, RoundRow, StepRow, TaskRow
+from tests.city import CATALOGUE, RULES, ZONE
 from tests.desk import MINUTE, PIT, Desk
 
 FRIDAY = Period(date(2026, 11, 20), date(2026, 11, 20), ZONE)
@@ -220,6 +222,23 @@ def test_an_executor_is_rated_by_time_and_by_citizens(desk: Desk) -> None:
     )
     assert (curator.code, curator.due, curator.score) == ("deputy", 2, executor.score)
     assert executor.score == 0.5
+
+
+def test_an_organisation_is_rated_under_its_own_name(desk: Desk) -> None:
+    number, now = desk.register(desk.waits()).number, desk.clock.now()
+    change(desk, number, executed_at=now, status="answered", organisation="osi1")
+    with desk.database.write() as session:
+        organisation = OrganisationRow(code="osi1", executor="road_service", name_ru="ОСИ Заря", created_at=now)
+        organisation.name_kk, organisation.curator = "Таң МИБ", "akim"
+        session.add(organisation)
+    desk.clock.advance(MINUTE)
+
+    found = figures(desk)
+
+    (executor,), (curator,) = found.executors, found.curators
+    assert (executor.code, executor.name, executor.name_kk) == ("osi1", "ОСИ Заря", "Таң МИБ")
+    assert curator.code == "akim"
+    assert [sheets.Names(CATALOGUE, words(one)).executor(executor) for one in ("kk", "en")] == ["Таң МИБ", "ОСИ Заря"]
 
 
 def test_one_of_one_is_not_before_ninety_five_of_a_hundred() -> None:
