@@ -59,7 +59,7 @@ def fill(database: Database, waiting: Iterable[Waiting]) -> None:
         written = [_rows(one, said.setdefault(one.verdict.text, asdict(one.verdict))) for one in chunk]
         with database.write() as session:
             for table, rows in zip(_TABLES, zip(*written, strict=True), strict=True):
-                empty = _defaults(table)
+                empty = defaults(table)
                 values = [{**empty, **row} for row in rows]
                 session.execute(insert(table.__table__), values)  # type: ignore[attr-defined]
     if not database.is_sqlite:
@@ -67,7 +67,7 @@ def fill(database: Database, waiting: Iterable[Waiting]) -> None:
 
 
 @cache
-def _defaults(table: type[SQLModel]) -> dict[str, Any]:
+def defaults(table: type[SQLModel]) -> dict[str, Any]:
     """Return what a row has where nothing is said; validated rows would take four times as long."""
     return {
         name: field.get_default(call_default_factory=True, validated_data={})
