@@ -15,10 +15,10 @@ from intake109.appeals import writing
 from intake109.appeals.course import Status
 from intake109.appeals.deadlines import written
 from intake109.appeals.news import Setting
-from intake109.outbox import letters, texts
+from intake109.outbox import texts
 from intake109.outbox.letters import Letter, Purpose, fill
 from intake109.store import appeals, events, steps
-from intake109.store.tables import AppealRow, MentionRow, ReporterRow, StepRow
+from intake109.store.tables import AppealRow, ReporterRow, StepRow
 
 CURSOR = "citizens_news"
 _UNSEEN = timedelta(seconds=5)
@@ -35,7 +35,8 @@ def behind(session: Session) -> bool:
 def catch_up(session: Session, setting: Setting, now: datetime, limit: int) -> int:
     """Owe the news of the next steps; return how many were looked at. The first time only what comes next is told.
 
-    What may still be taken back is not told yet. The place reached is kept with the letters: nobody hears of a step twice, whoever is killed when.
+    What may still be taken back is not told yet. The place reached is kept with the letters: nobody hears of a step
+    twice, whoever is killed when.
     """
     reached = _reached(session)
     if not reached and events.cursor(session, CURSOR) is None:
@@ -100,6 +101,4 @@ def _owe(
         appeal_id=reporter.appeal_id,
         details={"text": name},
     )
-    mention = session.get_one(MentionRow, reporter.mention_id)
-    at = now if appeal.is_incident else setting.voice.waking(now, setting.zone)
-    letters.owe(session, mention, letter, at, now)
+    writing.put_off(session, reporter, appeal, letter, setting, now)

@@ -56,9 +56,18 @@ def question(session: Session, reporter: ReporterRow, appeal: AppealRow, setting
         appeal_id=reporter.appeal_id,
         details={"text": name, "buttons": _choices(session, mention, text, reporter, appeal)},
     )
+    put_off(session, reporter, appeal, letter, setting, now)
+    return True
+
+
+def put_off(
+    session: Session, reporter: ReporterRow, appeal: AppealRow, letter: Letter, setting: Setting, now: datetime
+) -> None:
+    """Owe a letter that can wait for the morning, in place of news of the appeal that still wait for it."""
+    outbox.cancel_unsent(session, reporter.mention_id, reporter.appeal_id, Purpose.NEWS.value, now)
+    mention = session.get_one(MentionRow, reporter.mention_id)
     at = now if appeal.is_incident else setting.voice.waking(now, setting.zone)
     letters.owe(session, mention, letter, at, now)
-    return True
 
 
 def keep_spoken(session: Session, reporter: ReporterRow, key: str, text: str, now: datetime) -> None:

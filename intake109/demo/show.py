@@ -125,6 +125,7 @@ def config_text(folder: Path, port: int, city_url: str, addresses: Mapping[str, 
             "website": {"enabled": True},
         },
         "registry": {"url": f"{city_url}/registry/appeals"},
+        "voice": {"quiet_from": "00:00", "quiet_until": "00:00"},  # who shows it at night wants to see the answers
         "alerts": {"telegram_chat": _STAFF_CHAT, "fallback": {"telegram": _STAFF_CHAT}},
     }
     return json.dumps(parts, ensure_ascii=False, indent=2)

@@ -137,6 +137,18 @@ def test_the_steps_before_the_first_look_are_not_told(desk: Desk) -> None:
     assert news(desk) == []
 
 
+def test_in_the_morning_only_what_still_holds_is_told(desk: Desk, voices: Voices) -> None:
+    number = registered(desk)
+    desk.clock.advance(timedelta(hours=11))
+    move(desk, number, Status.IN_WORK)
+    voices.tell()
+
+    answered(desk, number)
+
+    assert news(desk) == []
+    assert len(owed(desk, "satisfaction")) == 1
+
+
 def test_silence_becomes_one_call_after_the_days(desk: Desk, voices: Voices) -> None:
     answered(desk, registered(desk))
 
