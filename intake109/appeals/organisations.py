@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -136,6 +137,41 @@ def answer_for(session: Session, code: str, place: Place, user_id: int, now: dat
     said = {"kind": place.kind.value, "key": place.key, "area": place.area, "organisation": code, "before": before}
     audit.note(session, now, user_id, "route set", "organisation", row.id or 0, **said)
     return True
+
+
+def answer_for_all(session: Session, code: str, places: Sequence[Place], user_id: int, now: datetime) -> int:
+    """Let an organisation answer for many places at once, as a table tells them; return how many changed hands.
+
+    Raises:
+        NotFoundError: there is no such organisation.
+    """
+    row = organisations.by_code(session, code)
+    if row is None:
+        raise NotFoundError(f"there is no organisation {code}")
+    before = organisations.owners(session, row.executor)
+    told = {(place.kind.value, place.key, place.area): place for place in places}
+    changed = {key: place for key, place in told.items() if before.get(key) != code}
+    if not changed:
+        return 0
+    organisations.set_routes(
+        session,
+        [
+            {
+                "executor": row.executor,
+                "kind": kind,
+                "key": key,
+                "area": area,
+                "organisation": code,
+                "name": place.name,
+                "added_at": now,
+            }
+            for (kind, key, area), place in changed.items()
+        ],
+    )
+    taken = {"|".join(key): before[key] for key in changed if key in before}
+    keys = ["|".join(key) for key in changed]
+    audit.note(session, now, user_id, "routes set", "organisation", row.id or 0, organisation=code, keys=keys, of=taken)
+    return len(changed)
 
 
 def forget(session: Session, route_id: int, user_id: int, now: datetime) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy import Table, delete, func, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -44,20 +46,18 @@ def of_place(
         keys: kinds of places with their keys, any of which may match.
         areas: the districts the place lies in; "" matches routes that name none.
     """
-    is_here: list[ColumnElement[bool]] = [
-        (col(RouteRow.kind) == kind) & (col(RouteRow.key) == key) for kind, key in keys
-    ]
     statement = (
         select(RouteRow)
         .join(OrganisationRow, col(OrganisationRow.code) == col(RouteRow.organisation))
         .where(
             col(RouteRow.executor) == executor,
-            or_(*is_here),
+            col(RouteRow.kind).in_({kind for kind, _ in keys}),  # not pairs: so the index is used, and few are too many
+            col(RouteRow.key).in_({key for _, key in keys}),
             col(RouteRow.area).in_(areas),
             col(OrganisationRow.is_active),
         )
     )
-    return list(session.execute(statement).scalars())
+    return [row for row in session.execute(statement).scalars() if (row.kind, row.key) in set(keys)]
 
 
 def routes(
@@ -93,6 +93,26 @@ def city_wide(session: Session) -> dict[str, str]:
     """Return by kind of executor who answers for the whole city."""
     statement = select(col(RouteRow.executor), col(RouteRow.organisation)).where(col(RouteRow.kind) == "city")
     return {row[0]: row[1] for row in session.execute(statement)}
+
+
+def owners(session: Session, executor: str) -> dict[tuple[str, str, str], str]:
+    """Return who answers for what of one kind of executor: by kind, key and area the organisation's code."""
+    statement = select(col(RouteRow.kind), col(RouteRow.key), col(RouteRow.area), col(RouteRow.organisation)).where(
+        col(RouteRow.executor) == executor
+    )
+    return {(kind, key, area): code for kind, key, area, code in session.execute(statement)}
+
+
+def set_routes(session: Session, values: Sequence[dict[str, Any]]) -> None:
+    """Write routes, instead of those there are for the same places."""
+    session.flush()
+    table: Table = RouteRow.__table__  # type: ignore[attr-defined]
+    make = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    statement = make(table)
+    instead = {name: statement.excluded[name] for name in ("organisation", "name", "added_at")}
+    unique = ["executor", "kind", "key", "area"]
+    session.execute(statement.on_conflict_do_update(index_elements=unique, set_=instead), list(values))
+    session.expire_all()
 
 
 def forget_route(session: Session, route_id: int) -> None:

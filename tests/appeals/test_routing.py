@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from intake109.appeals.organisations import Place, answer_for_all
 from intake109.appeals.routing import RouteKind, organisation_for
 from intake109.dedup.whereabouts import Whereabouts
 from intake109.store.tables import AppealRow, OrganisationRow
@@ -78,3 +79,25 @@ def test_registering_names_the_organisation_of_the_house(desk: Desk) -> None:
     desk.register(desk.waits("Яма, Абая 10"))
 
     assert [row.organisation for row in desk.rows(AppealRow)] == ["ten"]
+
+
+def test_many_places_change_hands_at_once_and_only_those_that_do_count(desk: Desk) -> None:
+    for code in ("one", "two"):
+        found(desk.database, desk.clock, code)
+    houses = [Place(RouteKind.HOUSE, f"абая {n}", name=f"Абая {n}") for n in range(300)]
+
+    counts = [
+        give(desk, "one", houses),
+        give(desk, "one", houses),
+        give(desk, "two", houses[:5]),
+        give(desk, "one", []),
+    ]
+
+    assert counts == [300, 0, 5, 0]
+    assert whose(desk, Whereabouts("абая 4", "абая")) == "two"
+    assert whose(desk, Whereabouts("абая 5", "абая")) == "one"
+
+
+def give(desk: Desk, code: str, places: list[Place]) -> int:
+    with desk.database.write() as session:
+        return answer_for_all(session, code, places, desk.anna, desk.clock.now())

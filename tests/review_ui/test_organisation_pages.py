@@ -14,6 +14,7 @@ from intake109.store.tables import AppealRow, OrganisationRow, RouteRow, Routing
 from tests.organisations import city_wide
 from tests.review_ui.office import Desk, Office, empty_database, open_office
 
+NEW_LINE = "\n"
 HEADING = "Код;Вид исполнителя;Название;Способ;Адрес;Весь город"
 ROADS = {"code": "roads-1", "executor": "road_service", "name_ru": "ТОО Дороги", "way": "page", "is_active": "yes"}
 
@@ -180,3 +181,19 @@ def test_appeals_that_found_nobody_are_counted_among_the_gaps(office: Office) ->
 @pytest.mark.parametrize("role", ["inspector", "supervisor", "quality", "executor"])
 def test_only_administrators_see_these_pages(office: Office, address: str, role: str) -> None:
     assert office.desk(role).status(address) == 403
+
+
+def test_a_table_that_takes_a_place_from_another_says_so_in_the_history(office: Office) -> None:
+    city_wide(office.database, office.clock, "roads-1")
+    desk = office.desk("administrator")
+    desk.post("/organisations/new", **{**ROADS, "code": "roads-2"})
+    for code in ("roads-1", "roads-2", "roads-2"):
+        desk.post(f"{upload(desk, 'routes', f'организация,улица,дома{NEW_LINE}{code},Абая,10-12')}/save")
+
+    with office.database.read() as session:
+        row = organisations.by_code(session, "roads-2")
+        assert row is not None
+        (told,) = [one.detail for one in audit.of(session, "organisation", row.id or 0) if one.action == "routes set"]
+    assert set(told["of"].values()) == {"roads-1"}
+    assert len(told["keys"]) == 3
+    assert {code for kind, _, code in routes(office) if kind == "house"} == {"roads-2"}

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from intake109.appeals import organisations as entering
+from intake109.appeals.organisations import Place
 from intake109.errors import ConflictError, NotFoundError
 from intake109.review_ui.routing.reading import Line, Read
 from intake109.spreadsheet import SheetProblem
@@ -82,16 +83,17 @@ def save(session: Session, draft_id: int, user_id: int, now: datetime) -> int:
     )
     if gone.first() is None:
         raise ConflictError("somebody else has just saved this table")
-    return sum(_save(session, one, draft.known, user_id, now) for one in draft.lines)
+    changed = sum(_save(session, one, draft.known, user_id, now) for one in draft.lines)
+    places: dict[str, list[Place]] = {}
+    for one in draft.lines:
+        places.setdefault(one.code, []).extend(one.places)
+    return changed + sum(entering.answer_for_all(session, code, told, user_id, now) for code, told in places.items())
 
 
 def _save(session: Session, line: Line, known: Mapping[str, OrganisationRow], user_id: int, now: datetime) -> bool:
-    is_changed = False
-    if line.entry is not None:
-        is_new = line.code not in known
-        before = None if is_new else known[line.code].model_dump()
-        row = entering.save(session, line.code, line.entry, user_id, now, is_new=is_new)
-        is_changed = before != row.model_dump()
-    for place in line.places:
-        is_changed |= entering.answer_for(session, line.code, place, user_id, now)
-    return is_changed
+    if line.entry is None:
+        return False
+    is_new = line.code not in known
+    before = None if is_new else known[line.code].model_dump()
+    row = entering.save(session, line.code, line.entry, user_id, now, is_new=is_new)
+    return before != row.model_dump()

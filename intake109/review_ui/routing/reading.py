@@ -150,7 +150,10 @@ class Whereabouts:
             where = self._reader.street(street, told, area)
         else:
             where = self._reader.line(street)
-        if where is None or not where.key:
+        if street and (where is None or not where.key):  # a microdistrict in the column of streets
+            where = self._reader.district_with(street, told)
+            street = ""
+        if where is None or not where.key or not (street or area or where.is_known):
             return "no_street"
         if where.houses:
             houses = _expanded(where.houses)
