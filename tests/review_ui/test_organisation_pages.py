@@ -58,7 +58,8 @@ def test_an_organisation_for_the_whole_city_gets_the_next_appeal(office: Office)
         (row,) = session.execute(select(OrganisationRow)).scalars()
         done = [one.action for one in audit.of(session, "organisation", row.id or 0)]
     assert done == ["organisation entered", "route set"]
-    office.register("1", "Яма")
+    number = office.register("1", "Яма")
+    assert "ТОО Дороги" in desk.get(f"/appeals/{number}")
     with office.database.read() as session:
         assert [one.organisation for one in session.execute(select(AppealRow)).scalars()] == ["roads-1"]
 

@@ -12,7 +12,7 @@ from intake109.appeals.course import WITH_EXECUTOR, Status
 from intake109.catalogue.services import Catalogue
 from intake109.errors import NotFoundError
 from intake109.review_ui.desk.thread import Line, threads
-from intake109.store import appeals, attachments, audit, mentions, merges, people, tasks, undelivered
+from intake109.store import appeals, attachments, audit, mentions, merges, organisations, people, tasks, undelivered
 from intake109.store.tables import (
     AppealRow,
     AttachmentRow,
@@ -85,6 +85,8 @@ class Case:
     letters: list[OutboxRow]
     history: list[Step]
     staff: dict[int, str]
+    organisation: OrganisationRow | None = None
+    """Who exactly must fix it, None where only the kind of executor is known."""
 
     def quoted(self, reporter: Reporter) -> str:
         """Return the number a citizen quotes where that is another one, else nothing."""
@@ -152,6 +154,7 @@ def read(session: Session, number: str, names: Names, *, is_executor: bool) -> C
         letters=[] if is_executor else undelivered.of_appeal(session, appeal.id),
         history=_history(session, appeal.id, names),
         staff=people.names(session),
+        organisation=organisations.by_code(session, appeal.organisation),
     )
 
 
