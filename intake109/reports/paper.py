@@ -9,6 +9,7 @@ from enum import StrEnum
 from intake109.reports.words import NOTHING, Words
 
 Value = str | int | float | None
+_LONGEST, _LOOKED_AT = 500, 5000
 
 
 class Kind(StrEnum):
@@ -104,8 +105,12 @@ def share(part: int, of: int) -> float | None:
 
 
 def clean(text: str) -> str:
-    """Return a text on one line without control characters: names come from forms and files of other systems."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    """Return a text on one line, without control characters and not longer than a page can hold.
+
+    Names come from forms, and from files of other systems.
+    """
+    line = " ".join("".join(letter if letter.isprintable() else " " for letter in text[:_LOOKED_AT]).split())
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1].rstrip()}…"
 
 
 def lines(rows: Iterable[tuple[str, Value, int | None]], words: Words) -> tuple[Row, ...]:

@@ -150,6 +150,13 @@ def test_a_clean_text_is_one_line_of_letters_that_can_be_seen(text: str) -> None
     assert all(letter.isprintable() for letter in found)
 
 
+def test_a_name_without_end_does_not_break_the_page() -> None:
+    endless = figures(("Ш" * 20_000, "слово " * 9_000))
+
+    assert written(Format.PDF, paper("ru", endless), endless).startswith(b"%PDF")
+    assert len(clean("Ш" * 20_000)) == 500
+
+
 def test_bars_are_as_long_as_their_figures() -> None:
     sheets = {one.code: one for one in paper().sheets}
     picture = chart(sheets["hours"])
