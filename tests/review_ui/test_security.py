@@ -16,7 +16,7 @@ from intake109.review_ui.access.security import STATUS, status_of
 from tests.review_ui.workplace import Workplace, photo
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'><script>alert(2)</script>{{7*7}}"
-OPEN = ("/login", "/webhooks/", "/form", "/metrics", "/alive", "/healthz", "/static/", "/website/", "/ready")
+OPEN = ("/login", "/webhooks/", "/form", "/x/", "/metrics", "/alive", "/healthz", "/static/", "/website/", "/ready")
 """Addresses that answer without a login."""
 
 
