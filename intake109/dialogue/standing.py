@@ -20,7 +20,6 @@ _UNTIL: dict[Status, tuple[str, Callable[[AppealRow], datetime | None]]] = {
     Status.IN_WORK: ("status_promised", lambda row: row.promised_at),
     Status.WAITING: ("status_waiting", lambda row: row.waiting_until),
     Status.LONG_TERM: ("status_shelved", lambda row: row.shelved_until),
-    Status.CLOSED: ("status_closed", lambda row: row.closed_at),
 }
 """What is added of a status that has a date, and the date."""
 
@@ -36,6 +35,9 @@ def line(session: Session, told: AppealRow, language: str, catalogue: Catalogue,
         "executor": catalogue.executor_name(appeal.executor, language),
         "deadline": written(appeal.deadline_at, zone),
     }
+    if appeal.closed_at is not None and appeal is told:
+        closed = {**values, "until": written(appeal.closed_at, zone)}
+        return fill(read(session, "status_closed", language), closed)
     said = fill(read(session, "status" if appeal is told else "status_merged", language), values)
     more = _UNTIL.get(Status(appeal.status))
     until = more[1](appeal) if more else None
