@@ -69,9 +69,7 @@ def executors(session: Session) -> list[str]:
     return sorted(session.execute(statement).scalars())
 
 
-def _by_deadline(
-    session: Session, statement: Select[tuple[AppealRow]], after_id: int | None, limit: int
-) -> list[AppealRow]:
+def _by_deadline(session: Session, statement: Select[AppealRow], after_id: int | None, limit: int) -> list[AppealRow]:
     order = (col(AppealRow.deadline_at), col(AppealRow.id))
     seen = session.get(AppealRow, after_id) if after_id is not None else None
     if seen is not None:
