@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from intake109.store.tables import CallRow, ConversationRow, MentionRow, RoundRo
 from tests.appeals.cases import MANHOLE, SETTING, appeal, close, merge, registered
 from tests.appeals.voices import answered, owed, reporters, say
 from tests.desk import PIT, Desk
+from tests.race import race
 
 
 def test_an_accepted_answer_asks_the_citizen_with_buttons_what_was_done(desk: Desk) -> None:
@@ -233,3 +235,27 @@ def test_instagram_is_asked_without_buttons(desk: Desk) -> None:
     [question] = owed(desk, "satisfaction")
     assert question.details["buttons"] == []
     assert "«да» или «нет»" in question.text
+
+
+def test_a_yes_and_a_no_at_the_same_moment_leave_one_clear_state(desk: Desk) -> None:
+    number = registered(desk)
+    desk.attach(desk.waits("И у нас яма"), number)
+    answered(desk, number)
+
+    heard = race([partial(say, desk, 1, is_solved=True), partial(say, desk, 2, is_solved=False)])
+
+    row = appeal(desk, number)
+    assert Heard.REOPENED in heard
+    assert (row.status, row.round) == ("forwarded", 2)
+    assert len(desk.rows(RoundRow)) == 1
+
+
+def test_the_same_press_in_two_workers_opens_one_round(desk: Desk) -> None:
+    number = registered(desk)
+    answered(desk, number)
+
+    heard = race([partial(say, desk, 1, is_solved=False, number_of_round=1) for _ in range(4)])
+
+    assert sorted(str(one) for one in heard) == ["again", "again", "again", "reopened"]
+    assert len(desk.rows(RoundRow)) == 1
+    assert len(owed(desk, "news")) == 2

@@ -140,3 +140,14 @@ def test_another_call_is_chosen_and_the_next_one_offered(office: Office) -> None
 
     assert page.index(f"№ {second}") < page.index(f"№ {first}")
     assert 'href="/calls?call=1" data-key="KeyX"' in page
+
+
+def test_the_page_of_the_appeal_shows_each_citizens_word(office: Office) -> None:
+    number = silent(office)
+    desk = office.desk("supervisor")
+
+    asked = desk.get(f"/appeals/{number}")
+    desk.post("/calls/1", outcome="solved")
+
+    assert "Спросили" in asked
+    assert "говорит: решено" in desk.get(f"/appeals/{number}")
