@@ -44,19 +44,11 @@ def judge(
         RefusedError: a formal reply without a reason, or the folder lacks something.
         ConflictError: it was judged already, or the appeal is no longer answered.
     """
-    found = session.get(AnswerRow, answer_id)
-    if found is None:
-        raise NotFoundError(f"there is no answer {answer_id}")
-    appeal = appeals.lock_live(session, found.appeal_id)
-    row = answers.lock(session, answer_id)
-    if row is None or row.judged_at is not None:
-        raise ConflictError("somebody else has judged this answer already")
-    if appeal.status != Status.ANSWERED or row.round != appeal.round:
-        raise ConflictError(f"the appeal {appeal.number} is {appeal.status}, not answered; look again")
     if judgement not in (Judgement.ACCEPTED, Judgement.FORMAL):
         raise RefusedError("judgement", "an answer is accepted or formal")
     if judgement is Judgement.FORMAL and not why.strip():
         raise RefusedError("why", "write what is missing; the executor reads it")
+    appeal, row = _take(session, answer_id)
     row.judgement, row.judged_at, row.judged_by, row.judged_why = judgement.value, now, user_id, why.strip()
     audit.note(session, now, user_id, f"answer {judgement.value}", "appeal", appeal.id or 0, answer=row.id)
     if judgement is Judgement.ACCEPTED:
@@ -66,6 +58,20 @@ def judge(
         _send_back(session, appeal, row, folder, user_id, setting, now)
     changes.tell(session, changes.Topic.APPEAL, appeal.id or 0, now)
     return row
+
+
+def _take(session: Session, answer_id: int) -> tuple[AppealRow, AnswerRow]:
+    """Return an answer that waits for judgement with its case, both locked."""
+    found = session.get(AnswerRow, answer_id)
+    if found is None:
+        raise NotFoundError(f"there is no answer {answer_id}")
+    appeal = appeals.lock_live(session, found.appeal_id)
+    row = answers.lock(session, answer_id)
+    if row is None or row.judged_at is not None:
+        raise ConflictError("somebody else has judged this answer already")
+    if appeal.status != Status.ANSWERED or row.round != appeal.round:
+        raise ConflictError(f"the appeal {appeal.number} is {appeal.status}, not answered; look again")
+    return appeal, row
 
 
 def undo(session: Session, appeal_id: int, user_id: int, setting: Setting, now: datetime) -> None:

@@ -164,6 +164,7 @@ def extend_mention(
         mentions.meet(session, channel, message, now)
         keep_message(session, channel, message, row.conversation_id, mention_id, meaning.value, message.mentioned_at)
         row.reply_to = message.reply_to if not row.is_public else row.reply_to
+        shelving.heard(session, mention_id, message.mentioned_at, rules.terms, now)
     conversation = session.get(ConversationRow, row.conversation_id)
     assert conversation is not None
     if not conversation.language_is_chosen:
@@ -183,8 +184,6 @@ def extend_mention(
         grouping.place_anew(session, task, told, rules.problems, rules.catalogue, now)
     if row.text != before:
         _reconsider(session, row, task, now)
-    if meaning is not Meaning.EDIT:
-        shelving.heard(session, mention_id, message.mentioned_at, rules.terms, now)
 
 
 def _reconsider(session: Session, row: MentionRow, task: TaskRow | None, now: datetime) -> None:
