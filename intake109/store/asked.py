@@ -76,6 +76,7 @@ def to_look_at(session: Session, silent_since: datetime, limit: int) -> list[int
         col(CallRow.round) == col(case.round),
         col(CallRow.reporter_id) == col(called.id),
         col(called.conversation_id) == col(ReporterRow.conversation_id),
+        col(CallRow.result) != "reopened",
     )
     is_undelivered = exists().where(
         col(OutboxRow.conversation_id) == col(ReporterRow.conversation_id),

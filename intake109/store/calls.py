@@ -13,6 +13,9 @@ from sqlmodel import col
 from intake109.store.tables import AppealRow, CallAttemptRow, CallRow, ConversationRow, MentionRow, ReporterRow
 
 
+_MOOT = "reopened"
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A call that is open, with whom it concerns."""
@@ -44,7 +47,7 @@ def open_of_round(session: Session, appeal_id: int, number_of_round: int) -> lis
 
 
 def talks_called(session: Session, appeal_id: int, number_of_round: int) -> set[int]:
-    """Return the talks that were or are to be called in a round."""
+    """Return the talks that were or are to be called in a round, but for calls that came to nothing to ask."""
     return talks_with(session, appeal_id, number_of_round, None)
 
 
@@ -56,7 +59,7 @@ def talks_with(session: Session, appeal_id: int, number_of_round: int, result: s
         .where(
             col(CallRow.appeal_id) == appeal_id,
             col(CallRow.round) == number_of_round,
-            *((col(CallRow.result) == result,) if result is not None else ()),
+            col(CallRow.result) == result if result is not None else col(CallRow.result) != _MOOT,
         )
     )
     return set(session.execute(statement).scalars())

@@ -8,11 +8,11 @@ from functools import partial
 import pytest
 from sqlalchemy import select
 
-from intake109.appeals import satisfaction
+from intake109.appeals import calls, satisfaction
 from intake109.appeals.satisfaction import Heard
 from intake109.errors import NotFoundError
 from intake109.model import Channel
-from intake109.store.tables import CallRow, ConversationRow, MentionRow, RoundRow, SightingRow
+from intake109.store.tables import AppealRow, CallRow, ConversationRow, MentionRow, ReporterRow, RoundRow, SightingRow
 from tests.appeals.cases import MANHOLE, SETTING, appeal, close, merge, registered
 from tests.appeals.voices import answered, owed, reporters, say
 from tests.desk import PIT, Desk
@@ -203,6 +203,21 @@ def test_who_has_blocked_the_bot_or_telephoned_is_called_at_once(desk: Desk) -> 
 
     assert [(row.reporter_id, row.why) for row in desk.rows(CallRow)] == [(1, "unreachable")]
     assert not owed(desk, "satisfaction")
+
+
+def test_who_cannot_be_written_to_is_called_again_after_an_acceptance_was_taken_back(desk: Desk) -> None:
+    number = registered(desk)
+    with desk.database.write() as session:
+        session.execute(select(ConversationRow)).scalar_one().can_be_written_to = False
+    row = answered(desk, number)
+    with desk.database.write() as session:
+        calls.close_of_round(session, session.get_one(AppealRow, row.id), desk.clock.now())
+        session.get_one(ReporterRow, 1).asked_round = 0
+
+    with desk.database.write() as session:
+        satisfaction.ask(session, session.get_one(AppealRow, row.id), SETTING, desk.clock.now())
+
+    assert [one.result for one in desk.rows(CallRow)] == ["reopened", ""]
 
 
 def test_before_everybody_no_personal_words_of_the_executor_are_repeated(desk: Desk) -> None:
