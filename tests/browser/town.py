@@ -40,10 +40,10 @@ def at_home(city: City, folder: Path, judge: Judge, catalogue: Catalogue, undo_s
     house.close()
 
 
-def at_desk(browser: Browser, address: str) -> Page:
-    """Open the inspector's page."""
+def at_desk(browser: Browser, address: str, login: str = "anna") -> Page:
+    """Open the first page of somebody of the staff: Anna the inspector, or Saule the supervisor."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="ru-RU")
-    log_in(context, address, "anna")
+    log_in(context, address, login)
     page = context.new_page()
     page.goto(address, wait_until="commit")
     page.wait_for_selector("html[data-ready]")
@@ -53,3 +53,4 @@ def at_desk(browser: Browser, address: str) -> Page:
 def _hire(house: House) -> None:
     with house.database.write() as session:
         add_account(session, CHEAP, "anna", "Анна", "inspector", PASSWORD, house.clock.now())
+        add_account(session, CHEAP, "saule", "Сауле", "supervisor", PASSWORD, house.clock.now())
