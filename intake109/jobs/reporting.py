@@ -32,6 +32,7 @@ _SENT_FOR = timedelta(hours=36)
 """A link is sent for so long after it was sealed: what lay longer would arrive as old news after a long stop."""
 _LEASE = timedelta(minutes=5)
 _MOST_ATTEMPTS = 3
+_ORDERS_KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class Reporting:
 
     async def night(self) -> None:
         """Seal every day that is over and not sealed, then send what is new to whoever subscribes."""
+        await self._threads.run(self._sweep)
         days = await self._threads.run(self._unsealed)
         for day in days:
             await self._threads.run(lambda day=day: self._seal(day))  # type: ignore[misc]
@@ -129,6 +131,10 @@ class Reporting:
 
     def _rule(self) -> Rule:
         return Rule(self._catalogue().curator_of)
+
+    def _sweep(self) -> None:
+        with self._database.write() as session:
+            report_orders.sweep(session, self._clock.now() - _ORDERS_KEPT)
 
     def _unsealed(self) -> list[date]:
         with self._database.read() as session:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -46,6 +46,11 @@ def finish(
 ) -> None:
     """End an order, with its figures or with what went wrong."""
     _change(session, order_id, attempt, done_at=now, lease_until=None, share=1.0, content=content, problem=problem)
+
+
+def sweep(session: Session, before: datetime) -> None:
+    """Forget what was asked for before a moment: it can be made again."""
+    session.execute(delete(ReportOrderRow).where(col(ReportOrderRow.asked_at) < before))
 
 
 def by_id(session: Session, order_id: int) -> ReportOrderRow | None:

@@ -138,6 +138,18 @@ def test_a_range_that_was_asked_for_is_made_once(night: Night) -> None:
     assert figures_of(order.content).flow.mentions == 1
 
 
+def test_what_was_asked_for_a_month_ago_is_forgotten(night: Night) -> None:
+    for _ in range(2):
+        with night.desk.database.write() as session:
+            report_orders.add(session, "2026-11-19", "2026-11-20", night.desk.anna, night.desk.clock.now())
+        night.desk.clock.advance(31 * DAY)
+    night.desk.clock.advance(-5 * DAY)
+
+    night.passes()
+
+    assert [row.id for row in night.desk.rows(ReportOrderRow)] == [2]
+
+
 def test_an_order_whose_maker_died_is_taken_again_but_not_for_ever(night: Night) -> None:
     desk = night.desk
     with desk.database.write() as session:
