@@ -12,7 +12,6 @@ from sqlmodel import col
 
 from intake109.store.tables import AppealRow, CallAttemptRow, CallRow, ConversationRow, MentionRow, ReporterRow
 
-
 _MOOT = "reopened"
 
 
