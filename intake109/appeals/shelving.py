@@ -110,8 +110,8 @@ def shelve(
         ConflictError: there is no way to the folder from its status.
     """
     appeal = appeals.lock_live(session, appeal_id)
-    if appeal.status == Status.LONG_TERM:
-        raise ConflictError(f"the appeal {appeal.number} lies in the folder already; look again")
+    if appeal.status in (Status.LONG_TERM, Status.WAITING):
+        raise ConflictError(f"the appeal {appeal.number} is put aside already; take it back to work first")
     put_in(session, appeal, folder, user_id, setting, now)
     changes.tell(session, changes.Topic.APPEAL, appeal.id or 0, now)
     return appeal

@@ -11,6 +11,12 @@ from sqlmodel import col
 
 from intake109.store.tables import AnswerFileRow, AnswerRow, AppealRow
 
+_TO_JUDGE = (
+    col(AnswerRow.judged_at).is_(None),
+    col(AppealRow.status) == "answered",
+    col(AppealRow.round) == col(AnswerRow.round),
+)
+
 
 def add(session: Session, row: AnswerRow, files: Sequence[AnswerFileRow] = ()) -> AnswerRow:
     """Keep an answer with its files and return it with its id."""
@@ -79,11 +85,14 @@ def earlier_texts(session: Session, executor: str, since: datetime, limit: int =
 
 
 def unjudged(session: Session, limit: int = 100) -> list[AnswerRow]:
-    """Return the answers that wait for judgement, those of danger first, then the oldest."""
+    """Return the answers that wait for judgement, those of danger first, then the oldest.
+
+    One whose appeal has gone on meanwhile (merged, put aside, a new round) waits for nobody.
+    """
     statement = (
         select(AnswerRow)
         .join(AppealRow, col(AppealRow.id) == col(AnswerRow.appeal_id))
-        .where(col(AnswerRow.judged_at).is_(None))
+        .where(*_TO_JUDGE)
         .order_by(col(AppealRow.is_incident).desc(), col(AnswerRow.at), col(AnswerRow.id))
         .limit(limit)
     )
@@ -92,7 +101,12 @@ def unjudged(session: Session, limit: int = 100) -> list[AnswerRow]:
 
 def count_unjudged(session: Session) -> int:
     """Return how many answers wait for judgement."""
-    statement = select(func.count()).select_from(AnswerRow).where(col(AnswerRow.judged_at).is_(None))
+    statement = (
+        select(func.count())
+        .select_from(AnswerRow)
+        .join(AppealRow, col(AppealRow.id) == col(AnswerRow.appeal_id))
+        .where(*_TO_JUDGE)
+    )
     return session.execute(statement).scalar_one()
 
 

@@ -10,6 +10,7 @@ import pytest
 from intake109.appeals import answers
 from intake109.appeals.answers import Judgement
 from intake109.errors import ConflictError, RefusedError
+from intake109.store import answers as store
 from intake109.store.tables import AnswerFileRow, AnswerRow, OutboxRow
 from tests.appeals.cases import appeal, heard, merge, registered
 from tests.appeals.voices import owed, say
@@ -170,6 +171,18 @@ def test_an_answer_is_judged_once(desk: Desk) -> None:
 
     with pytest.raises(ConflictError, match="judged this answer already"):
         judge(desk, row, Judgement.ACCEPTED, user_id=desk.bolat)
+
+
+def test_an_answer_of_a_number_that_was_merged_waits_for_nobody(desk: Desk) -> None:
+    first, second = registered(desk), registered(desk, "Ещё яма")
+    answer(desk, second, EMPTY)
+    with desk.database.read() as session:
+        before = store.count_unjudged(session)
+
+    merge(desk, second, first)
+
+    with desk.database.read() as session:
+        assert (before, store.count_unjudged(session), store.unjudged(session)) == (1, 0, [])
 
 
 def test_a_formal_reply_needs_a_reason(desk: Desk) -> None:

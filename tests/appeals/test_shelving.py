@@ -7,13 +7,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from intake109.appeals import shelving
+from intake109.appeals import answers, shelving
 from intake109.appeals.answers import Judgement
 from intake109.appeals.shelving import Folder
 from intake109.errors import ConflictError, RefusedError
 from intake109.store.tables import ConversationRow, MentionRow
 from tests.appeals.cases import SETTING, appeal, registered
-from tests.appeals.voices import owed
+from tests.appeals.voices import owed, say
 from tests.appeals.work import DONE, EMPTY, answer, chore, course_of, judge, shelve, undo, wait
 from tests.city import hire, said
 from tests.desk import Desk
@@ -140,6 +140,14 @@ def test_owner_reason_and_day_are_all_required(desk: Desk, owner: int, field: st
     assert appeal(desk, number).status == "forwarded"
 
 
+def test_what_waits_for_its_citizen_is_not_shelved_as_well(desk: Desk, owner: int) -> None:
+    number = registered(desk)
+    wait(desk, number)
+
+    with pytest.raises(ConflictError, match="back to work first"):
+        shelve(desk, number, folder(owner))
+
+
 def test_a_formal_reply_may_go_to_the_folder_and_back(desk: Desk, owner: int) -> None:
     number = registered(desk)
     judge(desk, answer(desk, number, EMPTY), Judgement.FORMAL, "нет работ", folder(owner))
@@ -154,8 +162,6 @@ def test_a_formal_reply_may_go_to_the_folder_and_back(desk: Desk, owner: int) ->
 
 
 def test_what_nobody_owned_comes_back_to_nobody(desk: Desk, owner: int) -> None:
-    from intake109.appeals import answers
-
     number = registered(desk)
     appeal_id = appeal(desk, number).id or 0
     with desk.database.write() as session:
@@ -171,8 +177,6 @@ def test_what_nobody_owned_comes_back_to_nobody(desk: Desk, owner: int) -> None:
 def test_a_closed_appeal_is_not_shelved(desk: Desk, owner: int) -> None:
     number = registered(desk)
     answer(desk, number, DONE)
-    from tests.appeals.voices import say
-
     say(desk, 1, is_solved=True)
 
     with pytest.raises(ConflictError, match="cannot become long_term"):

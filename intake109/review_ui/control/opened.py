@@ -101,7 +101,7 @@ class Opened:
         found = {"judge"} if self.to_judge else set()
         if self.status in _WORKED_ON:
             found |= {"wait"}
-        if self.status in _WORKED_ON or self.status in (Status.RETURNED, Status.WAITING):
+        if self.status in _WORKED_ON or self.status is Status.RETURNED:
             found |= {"shelve"}
         if self.status in _ASIDE:
             found |= {"take_out"}
