@@ -8,9 +8,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from intake109.classifier.place.gazetteer import Gazetteer, Named, NameKind
 from intake109.clock import MovedClock
+from intake109.config import City
+from intake109.review_ui.parts import announcements_of
+from intake109.review_ui.routing import reading
 from intake109.store import audit, organisations
 from intake109.store.tables import AppealRow, OrganisationRow, RouteRow, RoutingDraftRow
+from tests.conftest import NOON
 from tests.organisations import city_wide
 from tests.review_ui.office import Desk, Office, empty_database, open_office
 
@@ -198,3 +203,14 @@ def test_a_table_that_takes_a_place_from_another_says_so_in_the_history(office: 
     assert set(told["of"].values()) == {"roads-1"}
     assert len(told["keys"]) == 3
     assert {code for kind, _, code in routes(office) if kind == "house"} == {"roads-2"}
+
+
+def test_a_street_the_city_does_not_have_is_read_and_marked() -> None:
+    names = Gazetteer((Named(NameKind.STREET, "Абая"),))
+    known = {"roads-1": OrganisationRow(code="roads-1", executor="road_service", name_ru="Дороги", created_at=NOON)}
+    table = "организация,улица,дома\nroads-1,Абая,1\nroads-1,Абвгда,1"
+
+    read = reading.routes(table.encode(), known, announcements_of(names, City()).places)
+
+    assert [line.is_doubtful for line in read.lines] == [False, True]
+    assert read.problems == []

@@ -91,8 +91,8 @@ def show_draft(request: Request, viewer: pages.Administrator, here: Here, draft_
     """Show what was read, and what is wrong line by line."""
     with here.parts.database.read() as session:
         draft = importing.show(session, draft_id)
-    names = Names(here.parts.catalogue, viewer.language)
-    return pages.page(request, here, viewer, "routing/draft.html", draft=draft, names=names)
+    names, has_names = Names(here.parts.catalogue, viewer.language), bool(here.parts.gazetteer.names)
+    return pages.page(request, here, viewer, "routing/draft.html", draft=draft, names=names, has_names=has_names)
 
 
 @router.post("/routing-drafts/{draft_id}/save")

@@ -54,12 +54,16 @@ _WAY_OF = {word: way for way, words in _WAY_WORDS.items() for word in words}
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line that was understood: an organisation (`entry`), or places of one."""
+    """One line that was understood: an organisation (`entry`), or places of one.
+
+    `is_doubtful`: the city's names of streets and districts hold no such one; it may be a slip of the pen.
+    """
 
     number: int
     code: str
     places: tuple[Place, ...] = ()
     entry: Entry | None = None
+    is_doubtful: bool = False
 
     def kept(self) -> dict[str, Any]:
         """Return it as it is kept in a draft."""
@@ -69,7 +73,7 @@ class Line:
     def read(cls, kept: Mapping[str, Any]) -> Line:
         places = tuple(Place(**{**one, "kind": RouteKind(one["kind"])}) for one in kept["places"])
         entry = Entry(**kept["entry"]) if kept["entry"] else None
-        return cls(kept["number"], kept["code"], places, entry)
+        return cls(kept["number"], kept["code"], places, entry, bool(kept.get("is_doubtful")))
 
 
 @dataclass(slots=True)
@@ -117,7 +121,7 @@ def routes(content: bytes, known: Mapping[str, OrganisationRow], places: PlaceRe
             told = " ".join(cells.get(one, "") for one in ("street", "houses", "area", "landmark"))
             read.problems.append(SheetProblem(number, found, told.strip()[:80]))
             continue
-        read.lines.append(Line(number, code, found))
+        read.lines.append(Line(number, code, found, is_doubtful=reader.is_unknown(cells)))
     return read
 
 
@@ -127,6 +131,7 @@ class Whereabouts:
     def __init__(self, places: PlaceReader) -> None:
         self._reader = places
         self._known: dict[tuple[str, str, str], tuple[Place, ...] | str] = {}
+        self._unknown: set[tuple[str, str, str]] = set()
 
     def places(self, cells: Mapping[str, str]) -> tuple[Place, ...] | str:
         """Return the places of a line, or the code of what is wrong with it."""
@@ -143,7 +148,14 @@ class Whereabouts:
             self._known[asked] = self._of(*asked)
         return self._known[asked]
 
+    def is_unknown(self, cells: Mapping[str, str]) -> bool:
+        """Say whether a line that was read names a street or district that the city's names do not hold."""
+        return (cells.get("street", "").strip(), cells.get("houses", "").strip(), cells.get("area", "").strip()) in (
+            self._unknown
+        )
+
     def _of(self, street: str, told: str, area: str) -> tuple[Place, ...] | str:
+        asked = (street, told, area)
         if not street:
             where = self._reader.district_with(area, told)
         elif told or not re.search(r"\d", street):
@@ -155,6 +167,8 @@ class Whereabouts:
             street = ""
         if where is None or not where.key or not (street or area or where.is_known):
             return "no_street"
+        if not where.is_known:
+            self._unknown.add(asked)
         if where.houses:
             houses = _expanded(where.houses)
             shown = [Place(RouteKind.HOUSE, f"{where.key} {one}", "", f"{where.name} {one}") for one in houses]
