@@ -68,6 +68,10 @@ def test_a_danger_is_followed_to_its_end_by_the_keyboard(site: Site, at_desk: De
     expect(page.locator(".executor-answer mark.doubt").first).to_be_visible()
     look(page, "control-judge")
     page.keyboard.press("f")
+    page.locator("#formal-dialog [name=why]").fill(" ")  # what the browser lets pass the server refuses, in the dialog
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#formal-dialog .refusal")).to_contain_text("Напишите причину")
+    page.locator("#formal-dialog [name=why]").fill("Когда и чем закрыли?")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".toast", has_text="отправлено обратно")).to_be_visible()
     page.keyboard.press("u")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -83,6 +83,11 @@ class Opened:
     owners: list[tuple[int, str]]
     is_seen_safe: bool
     today: date
+
+    @property
+    def tomorrow(self) -> date:
+        """The first day on which something may come back from the folder."""
+        return self.today + timedelta(days=1)
 
     @property
     def status(self) -> Status:

@@ -97,6 +97,19 @@ function onControlled(event) {
   if (pane) refresh(told.number);
 }
 
+/** Say a refusal in the dialog it is about: what lies behind an open dialog is dimmed. */
+function refuse(event) {
+  const dialog = document.querySelector("dialog.control-sheet[open]");
+  if (!dialog || event.detail.target.id !== "notice") return;
+  dialog.querySelector(".refusal")?.remove();
+  const told = document.createElement("p");
+  told.className = "strip warn refusal";
+  told.setAttribute("role", "alert");
+  told.textContent = event.detail.target.querySelector("p")?.textContent ?? "";
+  event.detail.target.replaceChildren();
+  dialog.querySelector(".sheet-foot").before(told);
+}
+
 /** Show again what was done when the page was left. */
 function restore() {
   const kept = JSON.parse(sessionStorage.getItem(MEMORY) || "null");
@@ -145,6 +158,7 @@ function tick() {
 export function start() {
   document.addEventListener("keydown", onKey);
   document.body.addEventListener("controlled", onControlled);
+  document.body.addEventListener("htmx:afterSwap", refuse);
   document.addEventListener("click", (event) => event.target.closest("[data-shut]")?.closest("dialog").close());
   restore();
   if (!pane) return;
