@@ -97,6 +97,8 @@ def test_a_danger_is_followed_to_its_end_by_the_keyboard(site: Site, at_desk: De
     page.keyboard.press("Control+Enter")
 
     expect(page.locator(".stations .is-here b")).to_have_text("Закрыто")
+    expect(page.locator(".toast")).to_have_count(1)
+    expect(page.locator(".control-rows .row")).to_have_count(0)
     look(page, "control-closed")
     (row,) = site.rows(AppealRow)
     assert (row.status, row.closed_as) == ("closed", "satisfied")

@@ -57,7 +57,9 @@ function onKey(event) {
 
 /** Say what was done, and offer to take it back for as long as nobody has heard of it. */
 function tell({ number, what, text, seconds }) {
+  document.querySelectorAll(".toast[data-controlled]").forEach((one) => one.remove()); // only the last act can be taken back
   const box = toast(text, { seconds: Math.max(seconds, 4) });
+  box.dataset.controlled = number;
   if (!seconds) return;
   const button = document.createElement("button");
   button.type = "button";
