@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,11 +28,11 @@ app = typer.Typer()
 
 @dataclass(frozen=True, slots=True)
 class _Desk:
-    """What a report is made from."""
+    """What a report is made from; the catalogue is read when it is first needed."""
 
     config: Config
     database: Database
-    catalogue: Catalogue
+    catalogue: Callable[[], Catalogue]
     now: datetime
 
 
@@ -77,7 +78,7 @@ def _desk(path: Path) -> Iterator[_Desk]:
         if problem:
             raise IntakeError(f"the database does not answer ({problem.splitlines()[0]}): start it and try again")
         upgrade(database)
-        catalogue = CurrentCatalogue(load_catalogue(), Revisions(database)).catalogue
+        catalogue = cache(lambda: CurrentCatalogue(load_catalogue(), Revisions(database)).catalogue)
         yield _Desk(config, database, catalogue, SystemClock().now())
     finally:
         database.close()
@@ -99,7 +100,7 @@ def _write(desk: _Desk, period: Period, fmt: str, output: Path | None, language:
     with shown() as progress:
         figures, chain = _read(desk, period, lambda share: progress("reading", share))
         progress("writing", 0.0)
-        paper = compose(figures, desk.catalogue, spoken, desk.config.city.centre, period.zone, chain)
+        paper = compose(figures, desk.catalogue(), spoken, desk.config.city.centre, period.zone, chain)
         content = written(Format(chosen), paper, figures, chain)
         progress("writing", 1.0)
     try:
@@ -114,7 +115,7 @@ def _read(desk: _Desk, period: Period, tell: Callable[[float], None]) -> tuple[F
     from intake109.reports.reading import Rule
 
     with desk.database.read() as session:
-        return archive.report(session, period, Rule(desk.catalogue.curator_of), desk.now, tell)
+        return archive.report(session, period, Rule(desk.catalogue().curator_of), desk.now, tell)
 
 
 def _verify(desk: _Desk, digest: str) -> None:
@@ -146,7 +147,7 @@ def _correct(desk: _Desk, period: Period, reason: str) -> None:
     if period.days != 1:
         raise IntakeError("--correct takes one day: give --from alone")
     with desk.database.read() as session:
-        figures = read(session, period, Rule(desk.catalogue.curator_of), desk.now)
+        figures = read(session, period, Rule(desk.catalogue().curator_of), desk.now)
     with desk.database.write() as session:
         row = seal.correct(session, figures, reason, None, desk.now)
     for change in row.changes:

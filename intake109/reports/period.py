@@ -10,6 +10,8 @@ from intake109.errors import RefusedError
 
 LONGEST_DAYS = 1100
 """Three years and a little: what is asked for by mistake must not keep the machine busy."""
+_FIRST_YEAR, _LAST_YEAR = 2000, 2200
+"""Anything else is a slip of the finger; the year 1 has no day before its first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,8 @@ class Period:
     def __post_init__(self) -> None:
         if self.last < self.first:
             raise RefusedError("period", f"the report ends ({self.last}) before it begins ({self.first})")
+        if self.first.year < _FIRST_YEAR or self.last.year > _LAST_YEAR:
+            raise RefusedError("period", f"write days between {_FIRST_YEAR} and {_LAST_YEAR}")
         if self.days > LONGEST_DAYS:
             raise RefusedError("period", f"a report covers at most {LONGEST_DAYS} days; ask for fewer")
 

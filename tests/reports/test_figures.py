@@ -288,7 +288,15 @@ def test_a_mention_at_midnight_belongs_to_the_new_day(desk: Desk) -> None:
     assert figures(desk, Period(date(2026, 11, 21), date(2026, 11, 21), ZONE)).flow.mentions == 1
 
 
-@pytest.mark.parametrize(("first", "last"), [("2026-11-21", "2026-11-20"), ("2000-01-01", "2026-11-20")])
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("2026-11-21", "2026-11-20"),
+        ("2000-01-01", "2026-11-20"),
+        ("0001-01-01", "0001-01-01"),
+        ("9999-12-31", "9999-12-31"),
+    ],
+)
 def test_a_range_that_makes_no_sense_is_refused(first: str, last: str) -> None:
     with pytest.raises(RefusedError):
         Period(date.fromisoformat(first), date.fromisoformat(last), ZONE)
