@@ -34,6 +34,7 @@ from intake109.review_ui.routes import (
     private,
     quarantine,
     queue,
+    registry,
     report_orders,
     reports,
     routing,
@@ -69,6 +70,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     events.router,
     alerts.router,
     preferences.router,
+    registry.router,
     webhooks.router,
     form.router,
     health.router,
@@ -95,3 +97,4 @@ ROUTERS: tuple[APIRouter, ...] = (
     private.router,
     links.router,
 )
+"""Everything the application answers. Only the registry must come before the webhooks, among whose addresses it is."""
