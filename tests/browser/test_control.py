@@ -87,6 +87,7 @@ def test_a_danger_is_followed_to_its_end_by_the_keyboard(site: Site, at_desk: De
     page.keyboard.press("Control+Enter")
     expect(page.locator('[data-key="KeyA"]')).to_be_visible()
     page.keyboard.press("a")
+    expect(page.locator(".toast", has_text="спрашиваем жителей")).to_be_visible()
     expect(page.locator(".strip.warn", has_text="не закроется")).to_be_visible()
     agrees(site)
     expect(page.locator(".reporter .tag.done")).to_be_visible()
