@@ -15,6 +15,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from intake109.outbox.letters import OFFICIAL, PERSONAL
+from intake109.review_ui import navigation
 from intake109.review_ui.i18n import LANGUAGES, Words, preferred, words
 from intake109.review_ui.viewer import Viewer
 
@@ -111,6 +112,8 @@ def _environment(zone: ZoneInfo, centre: str) -> Environment:
         clock_time=wall.clock_time,
         day=wall.day,
         left=left,
+        tabs=navigation.tabs,
+        open_to=navigation.open_to,
         languages=LANGUAGES,
         official=OFFICIAL.pattern,
         personal={name: pattern.pattern for name, pattern in PERSONAL.items()},
