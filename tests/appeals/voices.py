@@ -19,7 +19,7 @@ def answered(desk: Desk, number: str, said: str = "Яма заделана 19 н
         now = desk.clock.now()
         session.add(
             AnswerRow(
-                appeal_id=row.id,
+                appeal_id=row.id or 0,
                 round=row.round,
                 at=now,
                 via="desk",
