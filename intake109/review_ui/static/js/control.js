@@ -10,10 +10,11 @@ const TYPING = 'textarea, select, [contenteditable], input:not([type="radio"], [
 let opened = pane?.dataset.opened ?? "";
 let openTimer = 0;
 let freshTimer = 0;
-const stale = new Set();
+let asking = 0;
 
 const lines = () => [...pane.querySelectorAll(".row[data-number]")];
-const isBusy = () => Boolean(document.querySelector("dialog[open]")) || Boolean(document.activeElement?.matches(TYPING));
+/** Say whether the opened appeal must not be replaced: somebody types, or its own answer is on the way. */
+const isBusy = () => asking > 0 || Boolean(document.querySelector("dialog[open]")) || Boolean(document.activeElement?.matches(TYPING));
 
 /** Mark the line of the opened appeal; it is the one that Tab comes to. */
 function select(number) {
@@ -96,7 +97,7 @@ function onControlled(event) {
   document.getElementById("notice")?.replaceChildren();
   sessionStorage.setItem(MEMORY, JSON.stringify({ ...told, until: Date.now() + Math.max(told.seconds, 4) * 1000 }));
   tell(told);
-  if (pane) refresh(told.number);
+  if (pane) refresh();
 }
 
 /** Say a refusal in the dialog it is about: what lies behind an open dialog is dimmed. */
@@ -119,9 +120,8 @@ function restore() {
   if (left > 0.5) tell({ ...kept, seconds: kept.seconds ? left : 0 });
 }
 
-/** Fetch the list anew, together with others that change in the same moment; the opened appeal where it is one. */
-function refresh(...numbers) {
-  numbers.forEach((one) => stale.add(one));
+/** Fetch the list anew, once for all that changes in the same moment. */
+function refresh() {
   clearTimeout(freshTimer);
   freshTimer = setTimeout(fetchList, 200);
 }
@@ -164,6 +164,8 @@ export function start() {
   document.addEventListener("click", (event) => event.target.closest("[data-shut]")?.closest("dialog").close());
   restore();
   if (!pane) return;
+  detail.addEventListener("htmx:beforeRequest", () => { asking += 1; });
+  document.body.addEventListener("htmx:afterRequest", (event) => { if (detail === event.target || detail.contains(event.target)) asking = 0; });
   select(opened);
   setInterval(tick, 1000);
   document.addEventListener("appeals", onChanges);
