@@ -36,6 +36,10 @@ class Heard(StrEnum):
     """The appeal is in work (again): there is nothing to be satisfied with yet."""
 
 
+_SAID_TO = {Heard.AGAIN: "solved_noted", Heard.STALE: "status", Heard.LATE: "solved_late"}
+"""What is said to a word that changes nothing."""
+
+
 def ask(session: Session, appeal: AppealRow, setting: Setting, now: datetime) -> int:
     """Ask the citizens of an answered case, locked by the caller, whether it is solved; return how many were asked.
 
@@ -83,24 +87,13 @@ def hear(
         NotFoundError: there is no such reporter, or it was never asked.
         ConflictError: the case was merged this very moment; to be tried again.
     """
-    appeal_id = asked.appeal_of(session, reporter_id)
-    if appeal_id is None:
-        raise NotFoundError(f"there is no reporter {reporter_id}")
-    appeal = appeals.lock_live(session, appeal_id)
-    reporter = session.get_one(ReporterRow, reporter_id, populate_existing=True)
-    if reporter.removed_at is not None or not reporter.asked_round:
-        raise NotFoundError(f"the reporter {reporter_id} was never asked")
+    appeal, reporter = _locked(session, reporter_id)
     letter = writing.Reply(reporter, appeal, setting, now, callback, is_told=by_user is not None)
     word = YES if is_solved else NO
-    if reporter.said == word and reporter.asked_round == (number_of_round or reporter.asked_round):
-        letter.owe(session, "solved_noted", "again")
-        return Heard.AGAIN
-    if appeal.status not in (Status.ANSWERED, Status.CLOSED) or number_of_round not in (None, appeal.round):
-        letter.owe(session, "status", "stale")
-        return Heard.STALE
-    if not is_solved and appeal.closed_at is not None and now - appeal.closed_at > setting.voice.reopening:
-        letter.owe(session, "solved_late", "late")
-        return Heard.LATE
+    unheard = _unheard(reporter, appeal, word, number_of_round, setting, now)
+    if unheard is not None:
+        letter.owe(session, _SAID_TO[unheard], unheard.value)
+        return unheard
     talk = talks(session, appeal)[reporter.conversation_id]
     _note(session, appeal, talk, word, by_user, now)
     if not is_solved:
@@ -109,6 +102,31 @@ def hear(
     letter.owe(session, "solved_thanks", YES)
     settle(session, appeal, now)
     return Heard.YES
+
+
+def _locked(session: Session, reporter_id: int) -> tuple[AppealRow, ReporterRow]:
+    """Return a reporter as it is now, and its case, locked before it."""
+    appeal_id = asked.appeal_of(session, reporter_id)
+    if appeal_id is None:
+        raise NotFoundError(f"there is no reporter {reporter_id}")
+    appeal = appeals.lock_live(session, appeal_id)
+    reporter = session.get_one(ReporterRow, reporter_id, populate_existing=True)
+    if reporter.removed_at is not None or not reporter.asked_round:
+        raise NotFoundError(f"the reporter {reporter_id} was never asked")
+    return appeal, reporter
+
+
+def _unheard(
+    reporter: ReporterRow, appeal: AppealRow, word: str, number_of_round: int | None, setting: Setting, now: datetime
+) -> Heard | None:
+    """Return why a word changes nothing; None if it does."""
+    if reporter.said == word and reporter.asked_round == (number_of_round or reporter.asked_round):
+        return Heard.AGAIN
+    if appeal.status not in (Status.ANSWERED, Status.CLOSED) or number_of_round not in (None, appeal.round):
+        return Heard.STALE
+    if word == NO and appeal.closed_at is not None and now - appeal.closed_at > setting.voice.reopening:
+        return Heard.LATE
+    return None
 
 
 def told_by_phone(

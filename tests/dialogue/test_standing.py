@@ -47,7 +47,7 @@ def reads(desk: Desk, number: str, language: str = "ru", **changed: object) -> s
 def test_it_says_what_is_happening_and_until_when(desk: Desk, changed: dict[str, object], said: str) -> None:
     number = registered(desk)
 
-    line = reads(desk, number, **changed)
+    line = reads(desk, number, "ru", **changed)
 
     assert said in line
     assert number in line
