@@ -162,7 +162,7 @@ class Pipeline:
     def _decide(self, session: Session, channel: Channel, message: Message, strangers: Strangers) -> Decision:
         known = Known() if strangers.include(channel, message) else recall(session, channel, message)
         continuation = timedelta(minutes=self._promise.continuation_minutes)
-        decision = decide(message, known, continuation, _ANSWER_WITHIN)
+        decision = decide(message, known, continuation, _ANSWER_WITHIN, self._setting.voice.reopening)
         if _is_harmless_only(decision, message, known) and self._judge.classify(message.text).incident.flag:
             return Decision(Meaning.MENTION)  # danger never hides in the answer to a closed question
         return decision

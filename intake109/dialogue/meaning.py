@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -95,12 +95,28 @@ class Decision:
     mention_id: int | None = None
 
 
-def decide(message: Message, known: Known, continuation: timedelta, answer_within: timedelta) -> Decision:
-    """Say what a message is. The boundary belongs to the citizen: exactly at the end of a window is still inside."""
+def decide(
+    message: Message,
+    known: Known,
+    continuation: timedelta,
+    answer_within: timedelta,
+    reopening: timedelta = timedelta(days=30),
+) -> Decision:
+    """Say what a message is; for so long as `reopening` after a case was closed its citizen may still say no.
+
+    The boundary belongs to the citizen: exactly at the end of a window is still inside.
+    """
     if known.has_message:
         return _decide_known(message, known)
     if command(message) is not None:
         return Decision(Meaning.COMMAND)
+    question = known.question
+    if (
+        question is not None
+        and question.closed_at is not None
+        and message.mentioned_at > question.closed_at + reopening
+    ):
+        known = replace(known, question=None)
     part = _part_of(message, known, continuation, answer_within)
     if part is not None:
         return part

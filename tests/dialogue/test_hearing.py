@@ -131,6 +131,27 @@ def test_news_of_another_problem_is_no_answer(desk: Desk) -> None:
     assert len(desk.rows(TaskRow)) == 2
 
 
+@pytest.mark.parametrize("text", ["Нет света на Абая 10", "Не работает лифт", "Нет воды"])
+def test_that_something_is_not_there_is_news_and_no_answer(desk: Desk, text: str) -> None:
+    number = asked(desk)
+
+    writes(desk, text)
+
+    assert appeal(desk, number).status == "answered"
+    assert len(desk.rows(TaskRow)) == 2
+
+
+def test_a_no_long_after_closing_is_news(desk: Desk) -> None:
+    number = asked(desk)
+    writes(desk, "Да")
+    desk.clock.advance(timedelta(days=31))
+
+    writes(desk, "Нет, опять яма на том же месте")
+
+    assert appeal(desk, number).status == "closed"
+    assert len(desk.rows(TaskRow)) == 2
+
+
 def test_a_yes_in_the_midst_of_a_new_mention_goes_on_from_that(desk: Desk) -> None:
     number = asked(desk)
 
