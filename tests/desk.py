@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlmodel import SQLModel
 
 from intake109.clock import MovedClock
-from intake109.queue import claims, decisions
+from intake109.queue import asking, claims, decisions
 from intake109.queue.decisions import Dismissal, Form
 from intake109.store.database import Database
 from intake109.store.tables import AppealRow, TaskRow
@@ -69,7 +69,7 @@ class Desk:
     def ask(self, task_id: int, reply: str = "Какой адрес?", user_id: int = 0) -> None:
         with self.database.write() as session:
             form = Form("", reply=reply)
-            decisions.ask(session, task_id, user_id or self.anna, form, RULES, self.clock.now())
+            asking.ask(session, task_id, user_id or self.anna, form, RULES, self.clock.now())
 
     def undo(self, task_id: int, user_id: int = 0) -> None:
         with self.database.write() as session:

@@ -22,7 +22,7 @@ from intake109.model import (
     Press,
     Unreadable,
 )
-from intake109.queue import decisions
+from intake109.queue import asking, decisions
 from intake109.store import events, mentions, tasks
 from intake109.store.database import Database
 from intake109.store.tables import (
@@ -293,7 +293,7 @@ def test_an_answer_to_our_question_comes_back_to_its_task(database: Database, cl
     user_id = hire(database, clock)
     street.hear(said("1", "нет воды", clock.now()))
     with database.write() as session:
-        decisions.ask(session, 1, user_id, decisions.Form("", reply="Какой адрес?"), RULES, clock.now())
+        asking.ask(session, 1, user_id, decisions.Form("", reply="Какой адрес?"), RULES, clock.now())
     clock.advance(40 * MINUTE)
 
     street.hear(said("2", "Абая 10", clock.now()))
@@ -310,7 +310,7 @@ def test_danger_in_an_answer_to_a_closed_question_is_a_mention_of_its_own(
     user_id = hire(database, clock)
     street.hear(said("1", "нет воды", clock.now()))
     with database.write() as session:
-        decisions.ask(session, 1, user_id, decisions.Form("", reply="Какой адрес?"), RULES, clock.now())
+        asking.ask(session, 1, user_id, decisions.Form("", reply="Какой адрес?"), RULES, clock.now())
         decisions.register(session, 1, user_id, decisions.Form("HEAT-001", reply="№ {number}"), RULES, clock.now())
     clock.advance(40 * MINUTE)
 

@@ -11,7 +11,7 @@ from intake109.config import City
 from intake109.dialogue.commands import Setting
 from intake109.model import Author, Channel, Event, Message, Press
 from intake109.pipeline import Pipeline
-from intake109.queue import decisions
+from intake109.queue import asking, decisions
 from intake109.store import events
 from intake109.store.database import Database
 from intake109.store.tables import ConversationRow, MentionRow
@@ -52,7 +52,7 @@ def test_news_after_an_answered_question_are_a_mention_of_their_own(database: Da
     user_id = hire(database, clock)
     street.hear(said("1", "нет воды", clock.now()))
     with database.write() as session:
-        decisions.ask(session, 1, user_id, decisions.Form("", reply="Какой адрес?"), RULES, clock.now())
+        asking.ask(session, 1, user_id, decisions.Form("", reply="Какой адрес?"), RULES, clock.now())
     clock.advance(MINUTE)
     street.hear(said("2", "Абая 10", clock.now()))
     with database.write() as session:

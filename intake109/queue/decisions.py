@@ -156,25 +156,6 @@ def dismiss(
     conclude(session, task, mention, None, Purpose.REFUSAL, form, rules, user_id, now)
 
 
-def ask(session: Session, task_id: int, user_id: int, form: Form, rules: Rules, now: datetime) -> None:
-    """Ask the citizen for details. The task stays open and its clock runs on.
-
-    Raises:
-        RefusedError: the question is empty.
-        ConflictError: the task is decided or held by somebody else.
-    """
-    if not form.reply.strip():
-        raise RefusedError("reply", "write what you want to know")
-    task, mention = _held(session, task_id, user_id, now)
-    task.asked_at = now
-    key = f"task:{task_id}:question:{len(outbox.of_task(session, task_id))}"
-    text = fill(form.reply.strip(), {})
-    letter = Letter(Purpose.QUESTION, key, text, form.language, task_id=task_id)
-    owe(session, mention, letter, now, now)
-    audit.note(session, now, user_id, "asked", "task", task_id)
-    changes.tell(session, changes.Topic.TASK, task_id, now)
-
-
 def undo(session: Session, task_id: int, user_id: int, now: datetime) -> None:
     """Take one's own decision back while nothing has been sent; a number given is annulled, visibly.
 
@@ -233,7 +214,12 @@ def service_of(catalogue: Catalogue, code: str) -> Service:
     return service
 
 
-def _held(session: Session, task_id: int, user_id: int | None, now: datetime) -> tuple[TaskRow, MentionRow]:
+def held(session: Session, task_id: int, user_id: int | None, now: datetime) -> tuple[TaskRow, MentionRow]:
+    """Return an open task, locked, with its mention.
+
+    Raises:
+        ConflictError: somebody else decided it, or holds it.
+    """
     task = tasks.lock(session, task_id)
     if task.decided_at is not None:
         raise ConflictError("this task was decided a moment ago by somebody else")
@@ -259,7 +245,7 @@ def take(
         NotFoundError: there is no such task.
         ConflictError: somebody else decided it, or holds it.
     """
-    task, mention = _held(session, task_id, user_id, now)
+    task, mention = held(session, task_id, user_id, now)
     statement = (
         update(TaskRow)
         .where(col(TaskRow.id) == task_id, col(TaskRow.decided_at).is_(None))

@@ -13,7 +13,7 @@ from intake109.clock import Clock
 from intake109.errors import ConflictError, NotFoundError
 from intake109.model import Kind
 from intake109.outbox.texts import spoken, template
-from intake109.queue import checking, claims, decisions, following, shifts
+from intake109.queue import asking, checking, claims, decisions, following, shifts
 from intake109.queue.decisions import Dismissal, Form, Rules
 from intake109.simulator.habits import Act
 from intake109.simulator.said import Said
@@ -94,7 +94,7 @@ class Desk:
             people.seen(session, user_id, now)
             if act is Act.ASK:
                 form = Form("", reply="?", language=spoken(item.said.language.value))
-                decisions.ask(session, item.task_id, user_id, form, rules, now)
+                asking.ask(session, item.task_id, user_id, form, rules, now)
                 return
             form, number = self._end(session, user_id, item, act, service, rules)
             following.decide_too(session, item.task_id, form, rules, user_id, now)

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from intake109.bootstrap import House
 from intake109.errors import ConflictError
 from intake109.queue import checking, claims
-from intake109.queue.decisions import Dismissal, Form, answer, ask, attach, dismiss, register, undo
+from intake109.queue.asking import ask
+from intake109.queue.decisions import Dismissal, Form, answer, attach, dismiss, register, undo
 from intake109.store import checks, people, tasks
 from intake109.store.tables import AppealRow, MentionRow, TaskRow, UserRow
 

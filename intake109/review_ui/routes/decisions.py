@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from intake109.errors import ConflictError, RefusedError
 from intake109.outbox.letters import personal_data
 from intake109.outbox.texts import is_unfinished
-from intake109.queue import checking, claims, decisions, following, returning, together
+from intake109.queue import asking, checking, claims, decisions, following, returning, together
 from intake109.queue.decisions import Dismissal
 from intake109.queue.known_outage import answer as answer_by_outage
 from intake109.review_ui.access.auth import Inspector
@@ -144,7 +144,7 @@ def ask(request: Request, task_id: int, fields: Sent, viewer: Inspector, here: H
     refuse_personal_data(here, task_id, fields)
     try:
         with here.parts.database.write() as session:
-            decisions.ask(session, task_id, viewer.user_id, fields.form, here.parts.rules, here.now)
+            asking.ask(session, task_id, viewer.user_id, fields.form, here.parts.rules, here.now)
             kept = _draft(fields) | {"reply": "", "mode": "register"}
             tasks.save_draft(session, task_id, viewer.user_id, kept, here.now)
     except ConflictError:
