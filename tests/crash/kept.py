@@ -33,7 +33,7 @@ from intake109.store.tables import (
 from tests.crash.desk import to_be_checked
 
 Row = TypeVar("Row", bound=SQLModel)
-_SENT_BY = frozenset({"sendMessage", "text", "messages", "private_reply", "replies", "mentions"})
+_SENT_BY = frozenset({"sendMessage", "text", "interactive", "messages", "private_reply", "replies", "mentions"})
 """Acts in the ledger by which a letter of the centre arrives."""
 _MOST_LISTED = 10_000
 
