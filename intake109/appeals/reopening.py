@@ -14,7 +14,7 @@ from intake109.appeals.course import Status
 from intake109.appeals.deadlines import term
 from intake109.appeals.news import News, Setting
 from intake109.errors import ConflictError
-from intake109.store import audit, merges, outbox
+from intake109.store import appeals, asked, audit, merges, outbox, steps
 from intake109.store.tables import AppealRow, RoundRow
 
 
@@ -25,6 +25,8 @@ def reopen(
 
     Who had reported it before and was satisfied is not asked or written to again; the citizen of the mention becomes
     a reporter by what the caller does next.
+
+    What belongs to the round that is over goes with it: the day of the work, the citizens' word, questions unsent.
 
     Raises:
         ConflictError: it is in work (again), was annulled, or lies in another one.
@@ -38,7 +40,7 @@ def reopen(
         mention_id=mention_id,
         opened_at=now,
         opened_by=user_id,
-        closed_at=appeal.closed_at or appeal.executed_at or now,
+        closed_at=appeal.executed_at or appeal.closed_at or now,
         deadline_at=appeal.deadline_at,
         deadline_why=appeal.deadline_why,
         calendar=appeal.calendar,
@@ -46,8 +48,9 @@ def reopen(
     )
     session.add(row)
     session.flush()
-    appeal.round, appeal.closed_at = row.round, None
-    appeal.promised_at = appeal.satisfied_at = None
+    asked.take_back(session, appeals.reporters(session, appeal.id), appeal.round, now)
+    appeal.round, appeal.closed_at, appeal.closed_as = row.round, None, ""
+    appeal.executed_at = appeal.promised_at = appeal.satisfied_at = None
     course.move(session, appeal, Status.FORWARDED, user_id, now, "reopened")
     term(appeal.norm, now, setting.terms).give(appeal)
     if appeal.own_deadline_at is not None:
@@ -71,9 +74,9 @@ def take_back(session: Session, appeal: AppealRow, mention_id: int, user_id: int
     if not outbox.take_back(session, told, now):
         raise ConflictError("the executor has heard of it already; close the appeal instead")
     row.undone_at = now
-    is_closed = row.status == Status.CLOSED
-    appeal.round, appeal.closed_at, before = row.round - 1, row.closed_at if is_closed else None, appeal.status
+    appeal.round, before = row.round - 1, appeal.status
     appeal.status = row.status
+    _end_again(session, appeal, row)
     course.write(session, appeal, before, user_id, now, "undone")
     if appeal.warn_at is not None:
         appeal.warn_at += row.deadline_at - appeal.deadline_at
@@ -82,3 +85,22 @@ def take_back(session: Session, appeal: AppealRow, mention_id: int, user_id: int
         appeal.own_deadline_at = row.deadline_at
     audit.note(session, now, user_id, "reopening undone", "appeal", row.appeal_id, round=row.round)
     return True
+
+
+def _end_again(session: Session, appeal: AppealRow, row: RoundRow) -> None:
+    """Give an appeal back how its round had ended, and the citizens the question they had not read."""
+    reporters = appeals.reporters(session, row.appeal_id)
+    asked.put_again(session, reporters, appeal.round)
+    made = [one for one in steps.of_appeal(session, row.appeal_id) if one.round == appeal.round]
+    if any(one.after == Status.ANSWERED for one in made):
+        appeal.executed_at = row.closed_at
+    if row.status != Status.CLOSED:
+        return
+    closed = next((one for one in reversed(made) if one.after == Status.CLOSED and one.why != "undone"), None)
+    appeal.closed_at = closed.at if closed is not None else row.closed_at
+    if closed is not None and not closed.before:
+        appeal.closed_as = "answered"  # by the centre itself, when it was registered
+    elif closed is not None:
+        appeal.closed_as = closed.why
+        said = [one.said_at for one in reporters if one.said == "yes" and one.said_at is not None]
+        appeal.satisfied_at = max(said, default=appeal.closed_at) if closed.why == "satisfied" else None

@@ -205,7 +205,7 @@ def _note(
     for one in talk:
         if one.asked_round:
             one.said, one.said_at = word, now
-    session.flush()
+    asked.take_back(session, talk, appeal.round, now)  # who has said it unasked is not asked any more
     result = calls.Result.SOLVED if word == YES else calls.Result.UNSOLVED
     calls.close_of_talk(session, appeal, talk[0].conversation_id, result, by_user, now)
     reporter_id = talk[0].id
@@ -216,12 +216,13 @@ def _note(
 def _reopen(
     session: Session, appeal: AppealRow, reporter: ReporterRow, letter: writing.Reply, by_user: int | None
 ) -> None:
-    """Take the case up again; who was asked and has not answered hears that the question is no longer open."""
+    """Take the case up again; who has read the question and not answered hears that it is no longer open."""
     setting, now = letter.setting, letter.now
+    unread = asked.take_back(session, appeals.reporters(session, appeal.id or 0), appeal.round, now)
     waiting = [
         talk[0]
         for talk in talks(session, appeal).values()
-        if talk[0].conversation_id != reporter.conversation_id
+        if talk[0].conversation_id not in unread | {reporter.conversation_id}
         and any(one.asked_round == appeal.round and not one.said for one in talk)
     ]
     before = appeal.round

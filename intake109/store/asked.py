@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Exists, and_, exists, func, or_, select
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from sqlmodel import col
 
 from intake109.model import Author, Channel
+from intake109.store import outbox
 from intake109.store.tables import AnswerRow, AppealRow, CallRow, ConversationRow, OutboxRow, ReporterRow
 from intake109.store.undelivered import STATES
 
@@ -63,6 +64,24 @@ def questions(session: Session, reporter_ids: Collection[int], number_of_round: 
     keys = {f"ask:{one}:{number_of_round}": one for one in reporter_ids}
     statement = select(OutboxRow).where(col(OutboxRow.idempotency_key).in_(keys), col(OutboxRow.state).in_(STATES))
     return {keys[row.idempotency_key]: row for row in session.execute(statement).scalars()}
+
+
+def take_back(session: Session, reporters: Sequence[ReporterRow], number_of_round: int, now: datetime) -> set[int]:
+    """Cancel the questions of a round that nobody has tried to send; return the talks they were for."""
+    talks = {f"ask:{one.id}:{number_of_round}": one.conversation_id for one in reporters}
+    unsent = [row for row in outbox.of_keys(session, list(talks)) if row.state == "owed" and not row.attempts]
+    for row in unsent:
+        row.state, row.settled_at = "cancelled", now
+    session.flush()
+    return {talks[row.idempotency_key] for row in unsent}
+
+
+def put_again(session: Session, reporters: Sequence[ReporterRow], number_of_round: int) -> None:
+    """Owe the questions of a round again that were taken back and are still without an answer."""
+    keys = [f"ask:{one.id}:{number_of_round}" for one in reporters if not one.said]
+    for row in outbox.of_keys(session, keys):
+        if row.state == "cancelled" and not row.attempts:
+            row.state, row.settled_at = "owed", None
 
 
 def to_look_at(session: Session, silent_since: datetime, limit: int) -> list[int]:

@@ -14,6 +14,7 @@ from intake109.errors import NotFoundError
 from intake109.model import Channel
 from intake109.store.tables import AppealRow, CallRow, ConversationRow, MentionRow, ReporterRow, RoundRow, SightingRow
 from tests.appeals.cases import MANHOLE, SETTING, appeal, close, merge, registered
+from tests.appeals.cases import heard as leave
 from tests.appeals.voices import answered, owed, reporters, say
 from tests.desk import PIT, Desk
 from tests.race import race
@@ -104,6 +105,7 @@ def test_one_no_opens_the_whole_case_again_and_tells_everybody_concerned(desk: D
     desk.attach(desk.waits("И у нас яма"), number)
     desk.attach(desk.waits("И у меня"), number)
     answered(desk, number)
+    leave(desk)
     say(desk, 1, is_solved=True)
 
     heard = say(desk, 2, is_solved=False)
@@ -122,11 +124,13 @@ def test_who_said_yes_before_is_left_in_peace_in_the_next_round(desk: Desk) -> N
     number = registered(desk)
     desk.attach(desk.waits("И у нас яма"), number)
     answered(desk, number)
+    leave(desk)
     say(desk, 1, is_solved=True)
     say(desk, 2, is_solved=False)
     desk.clock.advance(timedelta(days=1))
 
     answered(desk, number)
+    leave(desk)
     say(desk, 2, is_solved=True)
 
     assert [row.idempotency_key for row in owed(desk, "satisfaction")] == ["ask:1:1", "ask:2:1", "ask:2:2"]
