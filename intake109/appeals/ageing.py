@@ -138,10 +138,11 @@ def go_on(session: Session, appeal: AppealRow, terms: Terms, now: datetime) -> N
     if appeal.waiting_since is None:
         return
     for one in (appeal, *merges.members(session, appeal.id or 0)):
-        _prolong(one, appeal.waiting_since, terms, now)
+        prolong(one, appeal.waiting_since, terms, now)
 
 
-def _prolong(appeal: AppealRow, since: datetime, terms: Terms, now: datetime) -> None:
+def prolong(appeal: AppealRow, since: datetime, terms: Terms, now: datetime) -> None:
+    """Move the deadline of one appeal by a time for which it waited."""
     end = prolonged(appeal.norm, appeal.deadline_at, since, now, terms)
     if appeal.own_deadline_at is not None:
         appeal.own_deadline_at = prolonged(appeal.norm, appeal.own_deadline_at, since, now, terms)

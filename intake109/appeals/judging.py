@@ -81,7 +81,10 @@ def undo(session: Session, appeal_id: int, user_id: int, setting: Setting, now: 
         ConflictError: too late, somebody else's, or something has left the house.
     """
     appeal = appeals.lock_live(session, appeal_id)
-    last = steps.of_appeal(session, appeal.id or 0)[-1]
+    made = steps.of_appeal(session, appeal.id or 0)
+    if not made:
+        raise ConflictError("there is nothing of yours to undo; look again")
+    last = made[-1]
     accepted = _accepted(session, appeal, user_id, last, setting, now)
     if accepted is not None:
         _unask(session, appeal, accepted, user_id, now)

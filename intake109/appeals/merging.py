@@ -14,7 +14,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from intake109.appeals import course, registration
+from intake109.appeals import course, registration, satisfaction
 from intake109.appeals.course import Status
 from intake109.appeals.deadlines import written
 from intake109.appeals.news import News, Setting
@@ -79,7 +79,7 @@ def merge(session: Session, number: str, into: str, user_id: int, setting: Setti
     staying, due = appeals.reporters(session, root.id), root.deadline_at
     merges.point(session, moved, root.id)
     course.move(session, appeal, Status.MERGED, user_id, now, root.number)
-    _recount(session, root)
+    recount(session, root)
     session.flush()
     news = News(f"merge:{row.id}", setting, now)
     _tell_of_merge(session, news, appeal, root, merges.of_appeals(session, moved), row.status)
@@ -121,13 +121,15 @@ def split(
     merges.point(session, following, appeal.id)
     due = root.deadline_at
     for one in (appeal, root):
-        _recount(session, one)
+        recount(session, one)
     own = merges.of_appeals(session, [appeal.id, *following])
     _move(session, appeal.id, joined, opened)
     staying = appeals.reporters(session, root.id)
     _tell_of_split(session, News(f"split:{row.id}", setting, now), row, appeal, root, own, joined, staying, due)
     audit.note(session, now, user_id, "split off", "appeal", appeal.id, number=root.number)
     audit.note(session, now, user_id, "gave back", "appeal", root.id, number=appeal.number)
+    for one in (appeal, root):
+        satisfaction.settle(session, one, now)  # who had not said yes may have been the other's
     return appeal
 
 
@@ -162,10 +164,10 @@ def part(
         task.appeal_id = appeal.id
     executors.forward(session, appeal, setting, now)
     news = News(f"part:{appeal.id}", setting, now)
-    own = merges.of_appeals(session, [appeal.id])
     outbox.cancel_unsent(session, reporter.mention_id, reporter.appeal_id, "acknowledgement", now)
-    news.tell(session, own, appeal, "renumbered", former={appeal.id: former.number})
+    news.tell(session, merges.of_appeals(session, [appeal.id]), appeal, "renumbered", former={appeal.id: former.number})
     audit.note(session, now, user_id, "parted", "appeal", root.id or 0, number=appeal.number)
+    satisfaction.settle(session, root, now)
     return appeal
 
 
@@ -210,7 +212,7 @@ def _terms(root: AppealRow, members: Collection[AppealRow]) -> tuple[datetime, b
     return deadline_at, is_incident
 
 
-def _recount(session: Session, root: AppealRow) -> None:
+def recount(session: Session, root: AppealRow) -> None:
     """Bring an appeal's term and danger to what its members make of them; by itself again it has its own.
 
     Terms of what was merged into it before it was taken up again belong to the round that is over.

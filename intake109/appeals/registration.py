@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from intake109.appeals import course
+from intake109.appeals import course, satisfaction
 from intake109.appeals.course import Status
 from intake109.appeals.deadlines import Term, Terms, term
 from intake109.appeals.routing import organisation_for
@@ -16,7 +16,7 @@ from intake109.clock import city_day
 from intake109.dedup.whereabouts import Whereabouts, corrected, place_of, whereabouts
 from intake109.errors import ConflictError
 from intake109.model import Point
-from intake109.store import appeals, audit
+from intake109.store import appeals, audit, merges
 from intake109.store.rows import insert_new
 from intake109.store.tables import AppealRow, MentionRow, ReporterRow
 
@@ -97,7 +97,7 @@ def register(
 
 
 def reroute(session: Session, appeal: AppealRow, case: Case, user_id: int, terms: Terms, now: datetime) -> None:
-    """Give an appeal another service, executor and term, which still counts from its registration."""
+    """Give an appeal another service, executor and term, which still counts from the beginning of its round."""
     assert appeal.id is not None
     before, executor, organisation = appeal.service, appeal.executor, appeal.organisation
     appeal.service, appeal.sphere, appeal.executor = case.service.code, case.service.sphere, case.goes_to
@@ -106,7 +106,8 @@ def reroute(session: Session, appeal: AppealRow, case: Case, user_id: int, terms
     appeal.place_key, appeal.street_key, appeal.area_key = where.place_key, where.street_key, where.area_key
     appeal.organisation = organisation_for(session, case.service, where, case.executor)
     appeal.note = case.note
-    term_of(case, terms, appeal.registered_at).give(appeal)
+    last = merges.last_round(session, appeal.id)
+    term_of(case, terms, last.opened_at if last is not None else appeal.registered_at).give(appeal)
     audit.note(session, now, user_id, "corrected", "appeal", appeal.id, before=before, service=appeal.service)
     if (appeal.executor, appeal.organisation) != (executor, organisation):
         audit.note(session, now, user_id, "forwarded", "appeal", appeal.id, **_whose(appeal))
@@ -168,6 +169,7 @@ def withdraw(session: Session, appeal: AppealRow, mention_id: int, user_id: int,
     session.flush()
     if appeal.merged_into is not None or appeals.reporters(session, appeal.id):
         audit.note(session, now, user_id, "detached", "appeal", appeal.id, mention=mention_id)
+        satisfaction.settle(session, appeal, now)  # the others may all have said yes
         return
     appeal.annulled_at = now
     appeal.annulled_why = why

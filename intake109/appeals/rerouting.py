@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import pairwise
 
 from sqlalchemy.orm import Session
 
-from intake109.appeals import course, registration, shelving
+from intake109.appeals import ageing, course, merging, registration, shelving
 from intake109.appeals.course import Status
 from intake109.appeals.news import News, Setting
 from intake109.appeals.registration import Case
 from intake109.catalogue.services import Service
 from intake109.errors import ConflictError, RefusedError
 from intake109.outbox import executors
-from intake109.store import appeals, audit, changes
+from intake109.store import appeals, audit, changes, steps
 from intake109.store.tables import AppealRow
 
 
 def reroute(
     session: Session, appeal_id: int, service: Service, executor: str, user_id: int, setting: Setting, now: datetime
 ) -> AppealRow:
-    """Give an appeal that is not done to somebody else, and tell both; its term still counts from the registration.
+    """Give an appeal that is not done to somebody else, and tell both; its term begins where it did.
 
     Args:
         executor: another kind of executor than does the service; empty: who does it.
@@ -35,8 +36,10 @@ def reroute(
     former, was = (appeal.executor, appeal.organisation), Status(appeal.status)
     if appeal.status in (Status.WAITING, Status.LONG_TERM):
         shelving.end(session, appeal, setting, now)
-    case = Case(service, appeal.is_incident, appeal.address, appeal.place_key, appeal.note, executor=executor)
+    is_incident = appeal.is_incident if appeal.own_is_incident is None else appeal.own_is_incident
+    case = Case(service, is_incident, appeal.address, appeal.place_key, appeal.note, executor=executor)
     registration.reroute(session, appeal, case, user_id, setting.terms, now)
+    _keep_terms(session, appeal, setting)
     if was is Status.RETURNED and (appeal.executor, appeal.organisation) == former:
         raise RefusedError("same_executor", "this goes to who has given it back; choose another service or executor")
     appeal.promised_at = None
@@ -45,6 +48,17 @@ def reroute(
     _tell(session, appeal, former, setting, now)
     changes.tell(session, changes.Topic.APPEAL, appeal.id or 0, now)
     return appeal
+
+
+def _keep_terms(session: Session, appeal: AppealRow, setting: Setting) -> None:
+    """Add what it waited for its citizen in this round; a case is due with the earliest of what lies in it."""
+    appeal.own_deadline_at = None
+    made = [one for one in steps.of_appeal(session, appeal.id or 0) if one.round == appeal.round]
+    for asked, after in pairwise(made):
+        if asked.after == Status.WAITING and after.why != "undone":
+            ageing.prolong(appeal, asked.at, setting.terms, after.at)
+    if appeal.own_is_incident is not None:
+        merging.recount(session, appeal)
 
 
 def _tell(session: Session, appeal: AppealRow, former: tuple[str, str], setting: Setting, now: datetime) -> None:

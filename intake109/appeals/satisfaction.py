@@ -16,7 +16,7 @@ from intake109.appeals import calls, course, reopening, sightings, writing
 from intake109.appeals.course import Status
 from intake109.appeals.news import Setting
 from intake109.errors import NotFoundError
-from intake109.store import appeals, asked, audit, changes, private
+from intake109.store import answers, appeals, asked, audit, changes, private
 from intake109.store.tables import AppealRow, ReporterRow
 
 YES, NO = "yes", "no"
@@ -166,8 +166,8 @@ def not_reached(
 def settle(session: Session, appeal: AppealRow, now: datetime) -> bool:
     """Close an answered case, locked by the caller, once nobody is waited for; return whether it was closed.
 
-    Everybody has said yes or could not be reached on so many days; and somebody has seen that a danger is over. What a
-    private organisation has done is never closed without a yes.
+    No answer is doubted; everybody has said yes or could not be reached on so many days; and somebody has seen that a
+    danger is over. What a private organisation has done is never closed without a yes.
     """
     if appeal.status != Status.ANSWERED:
         return False
@@ -176,6 +176,8 @@ def settle(session: Session, appeal: AppealRow, now: datetime) -> bool:
     found = appeals.reporters(session, appeal.id)
     unreached = calls.unreached(session, appeal)
     if not found or any(one.said != YES and one.conversation_id not in unreached for one in found):
+        return False
+    if any(one.round == appeal.round for one in answers.unjudged_of(session, appeal.id)):
         return False
     if appeal.is_incident and not sightings.is_seen_safe(session, appeal):
         return False

@@ -112,6 +112,7 @@ def shelve(
     appeal = appeals.lock_live(session, appeal_id)
     if appeal.status in (Status.LONG_TERM, Status.WAITING):
         raise ConflictError(f"the appeal {appeal.number} is put aside already; take it back to work first")
+    _refuse_unless(appeal, Status.FORWARDED, Status.IN_WORK, Status.RETURNED)  # an answer may have come meanwhile
     put_in(session, appeal, folder, user_id, setting, now)
     changes.tell(session, changes.Topic.APPEAL, appeal.id or 0, now)
     return appeal

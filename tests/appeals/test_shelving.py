@@ -179,5 +179,5 @@ def test_a_closed_appeal_is_not_shelved(desk: Desk, owner: int) -> None:
     answer(desk, number, DONE)
     say(desk, 1, is_solved=True)
 
-    with pytest.raises(ConflictError, match="cannot become long_term"):
+    with pytest.raises(ConflictError, match="is closed"):
         shelve(desk, number, folder(owner))
