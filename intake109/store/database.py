@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +18,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 _BUSY_TIMEOUT_MS = 30_000
+_BUSY_PAUSE_MS = 20
 _REMOTE = {
     "connect_timeout": 5,
     # A machine that has vanished says nothing: without these a query would wait for it for hours.
@@ -141,8 +144,8 @@ def _sqlite_engine(url: URL, *, fsync: bool, read_only: bool) -> Engine:
     def _prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
         cursor = connection.cursor()
+        _write_ahead(cursor)
         for pragma in (
-            "journal_mode=WAL",
             f"synchronous={'FULL' if fsync else 'OFF'}",
             f"busy_timeout={_BUSY_TIMEOUT_MS}",
             "foreign_keys=ON",
@@ -158,6 +161,19 @@ def _sqlite_engine(url: URL, *, fsync: bool, read_only: bool) -> Engine:
         connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _write_ahead(cursor: sqlite3.Cursor) -> None:
+    """Let SQLite log ahead. Two processes that begin a new file collide, and for this it does not wait by itself."""
+    for tries_left in reversed(range(_BUSY_TIMEOUT_MS // _BUSY_PAUSE_MS)):
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if not tries_left:
+                raise
+            time.sleep(_BUSY_PAUSE_MS / 1000)
+        else:
+            return
 
 
 def is_reachable(database: Database) -> str:
