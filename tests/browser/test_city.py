@@ -78,7 +78,7 @@ def _wait_for_answer(city: City, page: Page) -> dict[str, str]:
     """Return what the centre sent first, waiting with the page's own clock."""
     for _ in range(SOON_MS // 100):
         for line in city.ledger():
-            if line["direction"] == "to_citizen" and line["act"] in {"sendMessage", "text"}:
+            if line["direction"] == "to_citizen" and line["act"] in {"sendMessage", "text", "interactive"}:
                 return {name: str(line[name]) for name in ("text", "citizen", "channel")}
         page.wait_for_timeout(100)
     raise AssertionError(f"nothing was sent: {city.ledger()}")

@@ -77,7 +77,7 @@ def answered(city: City, page: Page, how_many: int) -> dict[str, str]:
     told: dict[str, str] = {}
     for _ in range(SOON_MS // 100):
         for line in city.ledger():
-            if line["direction"] == "to_citizen" and line["act"] in {"sendMessage", "text"}:
+            if line["direction"] == "to_citizen" and line["act"] in {"sendMessage", "text", "interactive"}:
                 told[str(line["citizen"])] = str(line["text"])
         if len(told) >= how_many:
             return told
