@@ -134,9 +134,17 @@ def take(session: Session, appeal_id: int, by_user: int | None, now: datetime) -
 
 
 def give_back(
-    session: Session, appeal_id: int, why: str, by_user: int | None, now: datetime, via: str = Via.PAGE
+    session: Session,
+    appeal_id: int,
+    why: str,
+    by_user: int | None,
+    now: datetime,
+    via: str = Via.PAGE,
+    external_key: str | None = None,
 ) -> AnswerRow:
     """Take an appeal back from an executor whose work it is not; a person finds whose it is. Return its words.
+
+    With an `external_key` one that comes twice is one, as an answer is.
 
     Raises:
         RefusedError: no reason is given.
@@ -145,6 +153,9 @@ def give_back(
     if not why.strip():
         raise RefusedError("why", "say why it is not yours, and whose it is if you know")
     appeal = appeals.lock_live(session, appeal_id)
+    known = answers.by_external_key(session, external_key) if external_key else None
+    if known is not None:
+        return known
     if appeal.status not in course.WITH_EXECUTOR:
         raise ConflictError(f"the appeal {appeal.number} is {appeal.status}, not with an executor; look again")
     row = AnswerRow(
@@ -155,6 +166,7 @@ def give_back(
         by_user=by_user,
         executor=whose(appeal),
         text=why.strip(),
+        external_key=external_key,
     )
     _settle(row, Judgement.RETURNED, now)
     answers.add(session, row)

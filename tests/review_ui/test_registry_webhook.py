@@ -12,12 +12,15 @@ import pytest
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
+from intake109.appeals import course, merging
 from intake109.clock import MovedClock
 from intake109.collectors.website.webhook import sign
 from intake109.config import Registry
+from intake109.queue.returning import setting_of
 from intake109.review_ui.app import create_app
 from intake109.store import answers, appeals
 from intake109.store.tables import AnswerRow, AppealRow
+from tests.city import RULES
 from tests.organisations import city_wide
 from tests.review_ui.office import Office, empty_database, open_office, parts_of
 
@@ -125,3 +128,31 @@ def test_without_a_registry_nobody_is_at_home(sqlite_template: Path, clock: Move
 
     assert tell(office, id="1", number="1", status="in_work")[0] == 404
     database.close()
+
+
+def test_what_was_merged_into_anothers_case_is_no_more_the_registrys_business(office: Office) -> None:
+    number, other = office.register("1", "Яма"), office.register("2", "Яма у школы")
+    with office.database.write() as session:
+        session.get_one(AppealRow, appeal(office, other).id).organisation = ""
+        now, setting = office.clock.now(), setting_of(RULES)
+        merging.merge(session, number, other, office.staff["inspector"], setting, now)
+
+    status, said = tell(office, id="1", number=number, status="answered", text="Заделали", acted_on="2026-11-20")
+
+    assert (status, said["applied"]) == (200, False)
+    assert appeal(office, other).status == "forwarded"
+    assert said_of(office, other) == []
+
+
+def test_an_appeal_given_back_comes_back_once_however_often_that_is_said(office: Office) -> None:
+    number = office.register("1", "Яма")
+    tell(office, id="1", number=number, status="returned", text="Не наша дорога")
+    with office.database.write() as session:
+        row = session.get_one(AppealRow, appeal(office, number).id)
+        course.move(session, row, course.Status.FORWARDED, office.staff["quality"], office.clock.now(), "rerouted")
+
+    status, _ = tell(office, id="1", number=number, status="returned", text="Не наша дорога")
+
+    assert status == 200
+    assert appeal(office, number).status == "forwarded"
+    assert len(said_of(office, number)) == 1

@@ -68,15 +68,15 @@ async def _answer(request: Request, here: Context) -> dict[str, object]:
 
 
 def _take(here: Context, told: Told, files: tuple[Enclosed, ...]) -> dict[str, object]:
+    key = f"registry:{told.key}"
     with here.parts.database.write() as session:
         appeal = _appeal(session, told)
         assert appeal.id is not None
         if told.event == "in_work":
             answers.take(session, appeal.id, None, here.now)
         elif told.event == "returned":
-            answers.give_back(session, appeal.id, told.text, None, here.now, Via.REGISTRY)
+            answers.give_back(session, appeal.id, told.text, None, here.now, Via.REGISTRY, key)
         else:
-            key = f"registry:{told.key}"
             said = Said(told.text, told.acted_on, told.promised_on, files, Via.REGISTRY, external_key=key)
             answers.receive(session, appeal.id, said, setting_of(here.parts.rules), here.now)
     return {"applied": True, "number": appeal.number}
@@ -87,12 +87,15 @@ def _appeal(session: Session, told: Told) -> AppealRow:
 
     Raises:
         NotFoundError: it is not; the registry has no word in it.
+        ConflictError: it lies in another case, which is somebody else's work.
     """
     named = col(AppealRow.external_number) if told.is_external else col(AppealRow.number)
     found = session.execute(select(AppealRow).where(named == told.number).limit(1)).scalar()
     whose = organisations.by_code(session, found.organisation) if found is not None else None
     if found is None or whose is None or whose.way != "registry":
         raise NotFoundError(f"the appeal {told.number} is not with the registry")
+    if found.merged_into is not None:
+        raise ConflictError(f"the appeal {found.number} was merged into another one")
     return appeals.lock(session, found.id or 0)
 
 
