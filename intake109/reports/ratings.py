@@ -17,7 +17,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 from sqlmodel import col
 
 from intake109.reports.counting import total, within
@@ -132,11 +132,15 @@ def _timeliness(session: Session, period: Period, at: datetime) -> dict[_Who, tu
 
 
 def _satisfaction(session: Session, period: Period) -> dict[_Who, tuple[int, ...]]:
-    """Return how many citizens said whether it is solved, and how many said yes."""
-    said = col(ReporterRow.said)
+    """Return how many citizens said whether it is solved, and how many said yes, by who had the case.
+
+    Who had an appeal that was merged into it did nothing for them.
+    """
+    said, told = col(ReporterRow.said), aliased(AppealRow)
     query = (
         _of_executors(func.count(), total(said == "yes"))
-        .join(ReporterRow, col(ReporterRow.appeal_id) == col(AppealRow.id))
+        .join(told, func.coalesce(col(told.merged_into), col(told.id)) == col(AppealRow.id))
+        .join(ReporterRow, col(ReporterRow.appeal_id) == col(told.id))
         .where(within(col(ReporterRow.said_at), period), said.in_(("yes", "no")), col(ReporterRow.removed_at).is_(None))
     )
     return _counted(session, query)
