@@ -11,6 +11,7 @@ from intake109.appeals import ageing, course, merging, registration, shelving
 from intake109.appeals.course import Status
 from intake109.appeals.news import News, Setting
 from intake109.appeals.registration import Case
+from intake109.appeals.telling import REROUTED
 from intake109.catalogue.services import Service
 from intake109.errors import ConflictError, RefusedError
 from intake109.outbox import executors
@@ -39,11 +40,15 @@ def reroute(
     is_incident = appeal.is_incident if appeal.own_is_incident is None else appeal.own_is_incident
     case = Case(service, is_incident, appeal.address, appeal.place_key, appeal.note, executor=executor)
     registration.reroute(session, appeal, case, user_id, setting.terms, now)
-    _keep_terms(session, appeal, setting)
-    if was is Status.RETURNED and (appeal.executor, appeal.organisation) == former:
+    is_others = (appeal.executor, appeal.organisation) != former
+    if was is Status.RETURNED and not is_others:
         raise RefusedError("same_executor", "this goes to who has given it back; choose another service or executor")
     appeal.promised_at = None
-    course.move(session, appeal, Status.FORWARDED, user_id, now, "rerouted")
+    why = REROUTED if is_others else "corrected"
+    course.move(session, appeal, Status.FORWARDED, user_id, now, why)
+    if was is Status.FORWARDED:  # a step for the citizens' news, though the status is what it was
+        course.write(session, appeal, was, user_id, now, why)
+    _keep_terms(session, appeal, setting)
     audit.note(session, now, user_id, "rerouted", "appeal", appeal.id or 0, service=appeal.service)
     _tell(session, appeal, former, setting, now)
     changes.tell(session, changes.Topic.APPEAL, appeal.id or 0, now)
@@ -64,7 +69,7 @@ def _keep_terms(session: Session, appeal: AppealRow, setting: Setting) -> None:
 def _tell(session: Session, appeal: AppealRow, former: tuple[str, str], setting: Setting, now: datetime) -> None:
     if former[1] or appeal.organisation:
         executors.hand_over(session, appeal, former[1], setting, now)
-    elif appeal.executor != former[0]:  # no organisations are entered: a person tells them, from the page /outbox
+    if not appeal.organisation and appeal.executor != former[0]:  # a person tells them, from the page /outbox
         session.flush()
         key = f"appeal:{appeal.id}:act:{len(audit.of(session, 'appeal', appeal.id or 0))}"
         News(key, setting, now).renew(session, appeal, "renewed_rerouted")

@@ -21,6 +21,8 @@ from intake109.store import appeals, events, steps
 from intake109.store.tables import AppealRow, ReporterRow, StepRow
 
 CURSOR = "citizens_news"
+REROUTED = "rerouted"
+"""Why a step was made by which an appeal has another executor."""
 _UNSEEN = timedelta(seconds=5)
 """So long a step may be written and not yet to be seen, while others with later ids are."""
 _BEGUN, _PROMISED, _SHELVED = "news_begun", "news_promised", "news_shelved"
@@ -78,7 +80,11 @@ def _text(step: StepRow, appeal: AppealRow) -> str:
     if step.after == Status.LONG_TERM:
         return _SHELVED
     if step.after == Status.FORWARDED:
-        return {Status.RETURNED.value: _REROUTED, Status.LONG_TERM.value: _RESUMED}.get(step.before, "")
+        return (
+            _REROUTED
+            if step.why == REROUTED
+            else {Status.RETURNED.value: _REROUTED, Status.LONG_TERM.value: _RESUMED}.get(step.before, "")
+        )
     return ""
 
 
