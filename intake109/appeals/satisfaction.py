@@ -43,14 +43,16 @@ _SAID_TO = {Heard.AGAIN: "solved_noted", Heard.STALE: "status", Heard.LATE: "sol
 def ask(session: Session, appeal: AppealRow, setting: Setting, now: datetime) -> int:
     """Ask the citizens of an answered case, locked by the caller, whether it is solved; return how many were asked.
 
-    Safe to repeat: nobody is asked twice in a round. Who cannot be written to is to be called.
+    Safe to repeat: nobody is asked twice in a round. Where all had been satisfied before the staff took the case up
+    again, all are asked anew: their yes was to other work. Who cannot be written to is to be called.
     """
     if appeal.status != Status.ANSWERED:
         return 0
-    put = 0
-    for talk in talks(session, appeal).values():
+    put, found = 0, talks(session, appeal)
+    is_anew = all(one.said == YES and one.asked_round != appeal.round for talk in found.values() for one in talk)
+    for talk in found.values():
         before = [one for one in talk if one.asked_round == appeal.round]
-        pending = [one for one in talk if one.asked_round != appeal.round and one.said != YES]
+        pending = [one for one in talk if one.asked_round != appeal.round and (is_anew or one.said != YES)]
         for one in pending:
             one.asked_round = appeal.round
             one.asked_at, one.said, one.said_at = now, "", None

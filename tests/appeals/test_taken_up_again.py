@@ -9,6 +9,7 @@ from intake109.queue import decisions, returning
 from intake109.store import ageing as ages
 from intake109.store import appeals
 from tests.appeals.cases import SETTING, appeal, registered
+from tests.appeals.cases import heard as leave
 from tests.appeals.voices import answered, owed, say
 from tests.city import RULES
 from tests.desk import Desk
@@ -112,3 +113,18 @@ def test_a_reopening_taken_back_puts_the_question_again(desk: Desk) -> None:
     row = appeal(desk, number)
     assert (row.status, row.executed_at is not None) == ("answered", True)
     assert [one.idempotency_key for one in owed(desk, "satisfaction")] == ["ask:1:1"]
+
+
+def test_what_the_staff_took_up_again_is_closed_by_none_of_the_old_yeses(desk: Desk) -> None:
+    number = registered(desk)
+    answered(desk, number)
+    leave(desk)
+    say(desk, 1, is_solved=True)
+    reopen(desk, number)
+
+    answered(desk, number)
+
+    assert appeal(desk, number).status == "answered"
+    assert [row.idempotency_key for row in owed(desk, "satisfaction")] == ["ask:1:1", "ask:1:2"]
+    say(desk, 1, is_solved=True, number_of_round=2)
+    assert appeal(desk, number).closed_as == "satisfied"
