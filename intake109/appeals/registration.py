@@ -16,7 +16,8 @@ from intake109.clock import city_day
 from intake109.dedup.whereabouts import Whereabouts, corrected, place_of, whereabouts
 from intake109.errors import ConflictError
 from intake109.model import Point
-from intake109.store import appeals, audit, merges
+from intake109.outbox.letters import Purpose
+from intake109.store import appeals, asked, audit, merges, outbox
 from intake109.store.rows import insert_new
 from intake109.store.tables import AppealRow, MentionRow, ReporterRow
 
@@ -163,9 +164,11 @@ def withdraw(session: Session, appeal: AppealRow, mention_id: int, user_id: int,
     One merged into another is not: its number still leads to the case.
     """
     assert appeal.id is not None
-    for reporter in appeals.reporters(session, appeal.id):
-        if reporter.mention_id == mention_id:
-            reporter.removed_at = now
+    leaving = [one for one in appeals.reporters(session, appeal.id) if one.mention_id == mention_id]
+    asked.take_back(session, leaving, appeals.live(session, appeal).round, now)
+    for reporter in leaving:
+        reporter.removed_at = now
+        outbox.cancel_unsent(session, mention_id, reporter.appeal_id, Purpose.NEWS.value, now)
     session.flush()
     if appeal.merged_into is not None or appeals.reporters(session, appeal.id):
         audit.note(session, now, user_id, "detached", "appeal", appeal.id, mention=mention_id)

@@ -16,7 +16,7 @@ from intake109.store.tables import StepRow
 from tests.appeals.cases import MANHOLE, SETTING, appeal, merge, registered, split
 from tests.appeals.cases import heard as leave
 from tests.appeals.test_rerouting import give_back, reroute
-from tests.appeals.voices import answered, say
+from tests.appeals.voices import answered, owed, say
 from tests.appeals.work import EMPTY, answer, see, shelve, undo, wait
 from tests.city import ZONE
 from tests.desk import Desk
@@ -102,6 +102,19 @@ def test_a_case_closes_when_the_last_who_is_not_satisfied_leaves_it(desk: Desk) 
         registration.withdraw(session, row, desk.task(other).mention_id, desk.anna, "wrong", desk.clock.now())
 
     assert appeal(desk, number).status == "closed"
+
+
+def test_who_is_taken_off_a_case_is_not_asked_of_it(desk: Desk) -> None:
+    number = registered(desk)
+    answered(desk, number)
+
+    with desk.database.write() as session:
+        row = appeals.by_number(session, number)
+        assert row is not None
+        registration.withdraw(session, row, 1, desk.anna, "no appeal: spam", desk.clock.now())
+
+    assert appeal(desk, number).status == "annulled"
+    assert owed(desk, "satisfaction") == []
 
 
 def test_a_case_closes_when_who_is_not_satisfied_is_split_off(desk: Desk) -> None:
