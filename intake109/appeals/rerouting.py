@@ -69,7 +69,7 @@ def _keep_terms(session: Session, appeal: AppealRow, setting: Setting) -> None:
 def _tell(session: Session, appeal: AppealRow, former: tuple[str, str], setting: Setting, now: datetime) -> None:
     if former[1] or appeal.organisation:
         executors.hand_over(session, appeal, former[1], setting, now)
-    if not appeal.organisation and appeal.executor != former[0]:  # a person tells them, from the page /outbox
+    elif appeal.executor != former[0]:  # no organisations are entered: a person tells them, from the page /outbox
         session.flush()
         key = f"appeal:{appeal.id}:act:{len(audit.of(session, 'appeal', appeal.id or 0))}"
         News(key, setting, now).renew(session, appeal, "renewed_rerouted")

@@ -116,7 +116,13 @@ def hand_over(
         text = _both(session, "rerouted", {"number": appeal.number})
         note = _Note(Purpose.WITHDRAWAL, key, text, now + setting.undo, former, task_id)
         rows.append(_owe(session, appeal, note, now))
-    rows.append(forward(session, appeal, setting, now, task_id))
+    if appeal.organisation:
+        rows.append(forward(session, appeal, setting, now, task_id))
+    else:  # a person tells a kind of executor that has no organisation
+        key = f"appeal:{appeal.id}:handed:{_nth(session, appeal, Purpose.RENEWAL)}"
+        name = "forwarded_danger" if appeal.is_incident else "forwarded"
+        said = _work_letter(session, appeal, name, setting, now)
+        rows.append(_owe(session, appeal, _Note(Purpose.RENEWAL, key, said, now + setting.undo, "", task_id), now))
     return HandedOver([row.id for row in rows if row is not None and row.id is not None], cancelled)
 
 
