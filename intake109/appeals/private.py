@@ -31,9 +31,11 @@ class Owing:
     next_at: datetime | None
 
 
-def owing(session: Session, between: timedelta, limit: int = 200) -> list[Owing]:
-    """Return what private organisations owe, what has waited longest first."""
-    rows = private.open_appeals(session, limit)
+def owing(
+    session: Session, between: timedelta, limit: int = 200, untouched_since: datetime | None = None
+) -> list[Owing]:
+    """Return what private organisations owe, what has waited longest first; or only what nobody has touched since."""
+    rows = private.open_appeals(session, limit, untouched_since)
     whose = organisations.by_codes(session, {row.organisation for row in rows})
     counted = private.letters(session, [row.id or 0 for row in rows], LETTERS)
     found = []
@@ -87,9 +89,13 @@ def write(session: Session, appeal_id: int, user_id: int | None, setting: Settin
     return row
 
 
-def write_due(session: Session, between: timedelta, setting: Setting, now: datetime) -> int:
-    """Write to every private organisation that was last written to so long ago; return how many letters are owed."""
-    due = [one for one in owing(session, between) if one.next_at is not None and one.next_at <= now]
+def write_due(session: Session, between: timedelta, setting: Setting, now: datetime, limit: int = 1000) -> int:
+    """Write to every private organisation that was last written to so long ago; return how many letters are owed.
+
+    Those written to are passed over, so that none waits for ever behind `limit` older ones.
+    """
+    found = owing(session, between, limit, now - between)
+    due = [one for one in found if one.next_at is not None and one.next_at <= now]
     for one in due:
         write(session, one.appeal.id or 0, None, setting, now)
     return len(due)

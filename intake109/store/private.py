@@ -14,12 +14,21 @@ from intake109.store.tables import AppealRow, OrganisationRow, OutboxRow
 _OVER = ("closed", "annulled", "merged", "registered", "returned")
 
 
-def open_appeals(session: Session, limit: int) -> list[AppealRow]:
-    """Return the appeals with private organisations that are not over, oldest first."""
+def open_appeals(session: Session, limit: int, untouched_since: datetime | None = None) -> list[AppealRow]:
+    """Return the appeals with private organisations that are not over, oldest first.
+
+    Args:
+        untouched_since: only those that were registered, and last written to or pressed, at this moment or before.
+    """
+    was_written = func.coalesce(col(AppealRow.pressed_at), col(AppealRow.registered_at))
     statement = (
         select(AppealRow)
         .join(OrganisationRow, col(OrganisationRow.code) == col(AppealRow.organisation))
-        .where(col(OrganisationRow.is_private), col(AppealRow.status).not_in(_OVER))
+        .where(
+            col(OrganisationRow.is_private),
+            col(AppealRow.status).not_in(_OVER),
+            *((was_written <= untouched_since,) if untouched_since is not None else ()),
+        )
         .order_by(col(AppealRow.registered_at), col(AppealRow.id))
         .limit(limit)
     )

@@ -53,6 +53,18 @@ def test_a_private_organisation_is_written_to_every_week_until_it_answers(desk: 
     assert "Письмо № 3" in letters(desk)[1].text
 
 
+def test_none_waits_behind_older_ones_that_were_written_to(desk: Desk) -> None:
+    city_wide(desk.database, desk.clock, is_private=True, way="email", address="a@b.kz")
+    numbers = [registered(desk), registered(desk, "Ещё яма")]
+    desk.clock.advance(WEEK)
+
+    for _ in range(3):
+        with desk.database.write() as session:
+            private.write_due(session, WEEK, SETTING, desk.clock.now(), limit=1)
+
+    assert [row.appeal_id for row in letters(desk)] == [appeal(desk, one).id for one in numbers]
+
+
 def test_others_are_not_on_the_list_and_get_no_such_letter(desk: Desk) -> None:
     city_wide(desk.database, desk.clock, way="email", address="a@b.kz")
     number = registered(desk)
