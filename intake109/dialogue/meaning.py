@@ -183,10 +183,12 @@ def _is_word(
     """Say whether this is the citizen's word on what was done; what is not plainly that takes the ordinary way.
 
     Before everybody only a reply to us is: "да" may be said to a neighbour. While the citizen is in the midst of
-    something newer, that is what is gone on with.
+    something newer, that is what is gone on with; and a reply to words about another appeal is none to the question.
     """
     is_to_us = known.quoted_is_ours or (message.parent is not None and message.parent.is_ours)
     if message.origin or message.mentioned_at < asked.asked_at or (message.is_public and not is_to_us):
+        return False
+    if known.quoted_mention_id not in (None, asked.mention_id):
         return False
     is_busy = known.is_open and known.mention_id != asked.mention_id and not is_to_us
     if is_busy and (_was_asked_since(known, asked) or _continues(message, known, continuation)):

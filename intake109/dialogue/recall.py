@@ -79,8 +79,16 @@ def recall(session: Session, channel: Channel, message: Message) -> Known:
 
 
 def question_of(session: Session, channel: Channel, message: Message) -> Question | None:
-    """Return what this citizen was asked last, here or, of what is said in private, anywhere on the channel."""
-    row = asked.latest(session, channel, message.author, message.thread if message.is_public else "")
+    """Return what this citizen was asked last, here or, of what is said in private, anywhere on the channel.
+
+    A reply answers what it replies to, though something else was asked since.
+    """
+    thread = message.thread if message.is_public else ""
+    quoted = mentions.message_by_key(session, channel, message.quotes) if message.quotes else None
+    row = None
+    if quoted is not None and quoted.mention_id is not None:
+        row = asked.latest(session, channel, message.author, thread, quoted.mention_id)
+    row = row or asked.latest(session, channel, message.author, thread)
     if row is None or row.asked_at is None or row.id is None:
         return None
     appeal = appeals.live(session, session.get_one(AppealRow, row.appeal_id))

@@ -18,11 +18,14 @@ ASKING = "satisfaction"
 """The purpose of the question; as in outbox/letters.py, which is above."""
 
 
-def latest(session: Session, channel: Channel, author: Author, thread: str) -> ReporterRow | None:
+def latest(
+    session: Session, channel: Channel, author: Author, thread: str, mention_id: int | None = None
+) -> ReporterRow | None:
     """Return the citizen's reporter who was asked last, under any id the platform knows the citizen by.
 
     Args:
         thread: look only there: what is said before everybody answers what was asked there. Empty: anywhere.
+        mention_id: look only for what was asked of this mention, if it is given.
     """
     statement = (
         select(ReporterRow)
@@ -33,6 +36,7 @@ def latest(session: Session, channel: Channel, author: Author, thread: str) -> R
             col(ReporterRow.asked_round) > 0,
             col(ReporterRow.removed_at).is_(None),
             *((col(ConversationRow.thread) == thread,) if thread else ()),
+            *((col(ReporterRow.mention_id) == mention_id,) if mention_id is not None else ()),
         )
         .order_by(col(ReporterRow.asked_at).desc(), col(ReporterRow.id))
         .limit(1)

@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from intake109.clock import MovedClock
-from intake109.model import Attachment, AttachmentKind, Author, Press
+from intake109.model import Attachment, AttachmentKind, Author, Press, Receipt
+from intake109.outbox import delivery
 from intake109.store.database import Database
 from intake109.store.tables import AttachmentRow, MentionRow, MessageRow, OutboxRow, RoundRow, TaskRow
 from tests.appeals.cases import MANHOLE, appeal, registered
@@ -229,3 +230,30 @@ def test_the_acknowledgement_has_buttons_in_private_and_none_before_everybody(de
 
     assert [data for _, data in private.details["buttons"]] == [f"status:{number}", f"add:{number}", "language"]
     assert not public.details.get("buttons")
+
+
+def sent(desk: Desk, mention_id: int) -> str:
+    """Let the question of a mention leave, and return the key of its message."""
+    with desk.database.write() as session:
+        row = next(one for one in owed(desk, "satisfaction") if one.mention_id == mention_id)
+        delivery.settle_sent(session, row, Receipt(f"q{mention_id}", {}), desk.clock.now())
+    return f"q{mention_id}"
+
+
+def test_a_no_to_one_of_two_questions_opens_the_case_it_was_put_to(desk: Desk) -> None:
+    first, second = asked(desk), asked(desk, "Фонарь не горит")
+    quoted = sent(desk, 1)
+
+    writes(desk, "Нет", quotes=quoted)
+
+    assert appeal(desk, first).round == 2
+    assert (appeal(desk, second).round, appeal(desk, second).status) == (1, "answered")
+
+
+def test_a_no_to_what_was_said_of_another_appeal_opens_none(desk: Desk) -> None:
+    registered(desk, "Фонарь не горит", author="asel")
+    number = asked(desk)
+
+    writes(desk, "Нет", quotes=desk.rows(MentionRow)[0].key)
+
+    assert appeal(desk, number).status == "answered"
