@@ -88,6 +88,16 @@ def test_an_executor_finds_its_own_appeals_and_no_word_of_who_wrote_them(office:
     assert "citizen-1" not in page.casefold()
 
 
+def test_all_that_is_to_be_done_is_on_the_list(office: Office) -> None:
+    first = appeal(office, office.register("1", "Яма")).model_dump(exclude={"id", "number", "sequence"})
+    with office.database.write() as session:
+        session.add_all([AppealRow(**first, number=f"2026-1{one:05d}", sequence=100_000 + one) for one in range(70)])
+
+    page = office.desk("executor").get("/work")
+
+    assert page.count('class="work-card') == 71
+
+
 def test_another_organisations_number_is_found_nowhere(office: Office) -> None:
     number = office.register("1", "Яма")
     give_to(office, number, "roads-2")

@@ -23,6 +23,8 @@ from intake109.store.work import Shelf
 
 router = APIRouter(prefix="/work")
 _PAGE = 60
+_MOST_TO_DO = 1000
+"""What is to be done stands on one page, sorted by its deadline; what is done is turned over page by page."""
 Executor = Annotated[Viewer, Depends(allowed(frozenset({"executor"})), scope="function")]
 """A route's parameter: somebody who works for an organisation."""
 
@@ -35,16 +37,16 @@ def show(request: Request, viewer: Executor, here: Here, shelf: str = "", before
         if not organisations.is_any(session):  # a centre that has entered none: executors look at all that went out
             return RedirectResponse("/appeals", 303)
         whose = organisations.by_code(session, viewer.organisation)
-        before_id = pages.number_of(before)
-        found = work.page(session, viewer.organisation, chosen, here.now, before_id, _PAGE + 1)
+        before_id, most = pages.number_of(before), _PAGE if chosen is Shelf.DONE else _MOST_TO_DO
+        found = work.page(session, viewer.organisation, chosen, here.now, before_id, most + 1)
         counted = work.count(session, viewer.organisation, here.now)
     return pages.page(
         request,
         here,
         viewer,
         "work/list.html",
-        rows=found[:_PAGE],
-        more=found[_PAGE - 1].id if len(found) > _PAGE and chosen is Shelf.DONE else None,
+        rows=found[:most],
+        more=found[most - 1].id if len(found) > most and chosen is Shelf.DONE else None,
         counted=counted,
         shelf=chosen.value,
         shelves=[one.value for one in Shelf],
