@@ -8,6 +8,8 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
+from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -216,5 +218,6 @@ def await_readiness(process: subprocess.Popen[str]) -> None:
     assert process.stdout is not None
     for line in process.stdout:
         if "is ready" in line:
+            threading.Thread(target=deque, args=(process.stdout, 0), daemon=True).start()  # or a full pipe stops it
             return
     raise RuntimeError(f"the product ended with status {process.wait(timeout=_START_S)} before it was ready")
