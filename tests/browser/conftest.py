@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from intake109.catalogue.current import CurrentCatalogue
 from intake109.clock import SystemClock
+from intake109.demo.standin import City, Settings, World, serve
 from intake109.demo.standin.server import listening, running
 from intake109.review_ui.app import create_app
 from intake109.review_ui.parts import Parts
@@ -21,7 +22,8 @@ from intake109.store import people
 from intake109.store.database import Database
 from intake109.store.revisions import Revisions
 from tests.browser.site import PASSWORD, Site, log_in
-from tests.city import CATALOGUE, Street, hire
+from tests.browser.town import at_home
+from tests.city import CATALOGUE, RuleJudge, Street, hire
 from tests.review_ui.office import CHEAP, empty_database, parts_of
 
 STAFF = {"anna": "inspector", "bolat": "inspector", "dana": "administrator", "erlan": "administrator"}
@@ -108,6 +110,20 @@ def at_desk(browser: Browser, site: Site) -> Iterator[Callable[[str], Page]]:
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def city() -> Iterator[City]:
+    """The demo city's platforms, which try a webhook again within a second."""
+    with serve(World(settings=Settings(pauses=(0.1, 0.2, 0.4)))) as found:
+        yield found
+
+
+@pytest.fixture
+def product(city: City, tmp_path: Path) -> Iterator[str]:
+    """The product living in that city, with a judge of rules; its address."""
+    with at_home(city, tmp_path, RuleJudge(), CATALOGUE) as address:
+        yield address
 
 
 def _give_passwords(database: Database) -> None:

@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from intake109.demo.standin import City, Settings, World, serve
-from tests.browser.town import at_desk, at_home
-from tests.city import CATALOGUE, RuleJudge
+from intake109.demo.standin import City
+from tests.browser.town import at_desk
 
 pytestmark = pytest.mark.browser
 SOON_MS = 20_000
-
-
-@pytest.fixture
-def city() -> Iterator[City]:
-    with serve(World(settings=Settings(pauses=(0.1, 0.2, 0.4)))) as running:
-        yield running
-
-
-@pytest.fixture
-def product(city: City, tmp_path: Path) -> Iterator[str]:
-    with at_home(city, tmp_path, RuleJudge(), CATALOGUE) as address:
-        yield address
 
 
 def _register_first(page: Page) -> None:

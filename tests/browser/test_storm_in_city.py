@@ -14,7 +14,7 @@ from intake109.classifier.place.gazetteer import read as read_gazetteer
 from intake109.classifier.place.places import Places
 from intake109.demo import script
 from intake109.demo.script import CITY, Step
-from intake109.demo.standin import City, Settings, World, serve
+from intake109.demo.standin import City
 from intake109.model import IncidentSign, Kind, Language, ServiceGuess, Span, Verdict
 from tests.browser.town import at_desk, at_home
 
@@ -51,12 +51,6 @@ class PowerJudge:
 
     def explain(self, text: str, code: str) -> list[Span]:
         return []
-
-
-@pytest.fixture
-def city() -> Iterator[City]:
-    with serve(World(settings=Settings(pauses=(0.1, 0.2, 0.4)))) as running:
-        yield running
 
 
 @pytest.fixture
