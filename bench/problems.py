@@ -32,10 +32,12 @@ from intake109.dedup.problem import Problem, Problems
 from intake109.dedup.whereabouts import cell, cells_around, whereabouts
 from intake109.demo.script import CITY
 from intake109.model import Place, Point
+from intake109.queue.arrival import RANK_MANY
 from intake109.review_ui.desk import rows
 from intake109.review_ui.desk.rows import Filters
 from intake109.store import together
 from intake109.store.database import Database
+from intake109.store.tables import TaskRow
 
 BEGAN = datetime(2026, 11, 20, 12, tzinfo=UTC)
 SHOWN = 3
@@ -236,7 +238,10 @@ def _page(database: Database) -> list[Line]:
             at = now - timedelta(seconds=600 * number / WAITING)
             made = waiting_task(number, verdicts[2 if in_storm else number % 2], at)
             task = made[-1]
+            assert isinstance(task, TaskRow)
             task.citizen_id = number
+            if in_storm:
+                task.rank = RANK_MANY  # as whoever joins a storm is raised
             task.group_key = "power|михаиловк" if in_storm else f"roads.surface|дом {number}"
             session.add_all(made)
             if number % 500 == 0:
