@@ -40,7 +40,6 @@ from intake109.model import (
 from intake109.outbox import statuses
 from intake109.queue import pressing
 from intake109.queue.decisions import Rules
-from intake109.queue.returning import setting_of
 from intake109.store import events, lookups, mentions
 from intake109.store.database import Database, take_turns
 from intake109.store.tables import EventRow, MentionRow
@@ -238,7 +237,7 @@ class Pipeline:
         if decision.meaning is Meaning.COMMAND:
             commands.answer(session, channel, message, self._setting, now)
         elif decision.meaning is Meaning.VOICE:
-            hearing.take_word(session, channel, message, setting_of(rules), now)
+            hearing.take_word(session, channel, message, rules.setting, now)
         elif decision.meaning is Meaning.MENTION:
             verdict = self._verdict(session, message, decision, verdicts)
             arrived = entry.Arrived(event_id_of(row), row.received_at, entry.mentioned_at(message, row))
@@ -263,7 +262,7 @@ class Pipeline:
         if pressing.is_for_staff(press):
             pressing.answer(session, channel, press, self._promise, now)
         else:
-            presses.answer(session, channel, press, self._setting, setting_of(self._rules), now)
+            presses.answer(session, channel, press, self._setting, self._rules.setting, now)
 
 
 def event_id_of(row: EventRow) -> int:

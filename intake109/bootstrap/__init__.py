@@ -44,7 +44,6 @@ from intake109.media.files import FileStore
 from intake109.model import Channel
 from intake109.pipeline import Judge, Pipeline
 from intake109.queue.decisions import Rules
-from intake109.queue.returning import setting_of
 from intake109.store import migrate
 from intake109.store.database import Database
 from intake109.store.processes import Me
@@ -145,7 +144,7 @@ class House:
         """What is done by the clock for appeals that are under way."""
 
         def setting() -> News:
-            return setting_of(self.rules)
+            return self.rules.setting
 
         return [
             OverdueNews(setting, database, self.clock, threads).chore(),

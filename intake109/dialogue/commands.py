@@ -155,4 +155,4 @@ def _status(session: Session, row: ConversationRow, argument: str, language: str
 
 
 def _own_appeals(session: Session, row: ConversationRow) -> list[AppealRow]:
-    return mentions.appeals_of_citizen(session, mentions.conversations_of_author(session, row), limit=50)
+    return appeals.of_citizen(session, mentions.conversations_of_author(session, row), limit=50)

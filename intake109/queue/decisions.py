@@ -15,6 +15,7 @@ from intake109.alerts.raising import end_of_task
 from intake109.appeals import news, registration, reopening
 from intake109.appeals.calendar import WorkingCalendar, shipped_calendar
 from intake109.appeals.deadlines import Terms
+from intake109.appeals.news import Setting
 from intake109.catalogue.services import Catalogue, Service
 from intake109.config import Deadlines, Promise, Voice
 from intake109.dedup.problem import Problems, shipped_problems
@@ -64,9 +65,22 @@ class Rules:
     address: str = field(default="", kw_only=True)
 
     @property
+    def setting(self) -> Setting:
+        """What news of appeals depend on."""
+        return Setting(
+            self.catalogue,
+            self.zone,
+            self.undo,
+            voice=self.voice,
+            calendar=self.calendar,
+            deadlines=self.deadlines,
+            address=self.address,
+        )
+
+    @property
     def terms(self) -> Terms:
         """What deadlines are counted by."""
-        return Terms(self.zone, self.calendar, self.deadlines)
+        return self.setting.terms
 
     @property
     def undo(self) -> timedelta:

@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from intake109.appeals import registration, reopening
-from intake109.appeals.news import Setting
 from intake109.errors import NotFoundError, RefusedError
 from intake109.outbox.letters import Purpose
 from intake109.outbox.texts import read, spoken
@@ -33,7 +32,7 @@ def reopen(session: Session, task_id: int, user_id: int, number: str, rules: Rul
         raise RefusedError("reopened", "this one tells of danger and the appeal does not: register it by itself")
     assert mention.id is not None
     task.reason = REOPENED
-    reopening.reopen(session, appeal, mention.id, user_id, setting_of(rules), now)
+    reopening.reopen(session, appeal, mention.id, user_id, rules.setting, now)
     conversation = session.get(ConversationRow, mention.conversation_id)
     language = spoken((conversation.language if conversation else "") or mention.language)
     registration.attach(session, appeal, mention, language, user_id, now)
@@ -42,16 +41,3 @@ def reopen(session: Session, task_id: int, user_id: int, number: str, rules: Rul
     )
     conclude(session, task, mention, appeal, Purpose.ACKNOWLEDGEMENT, form, rules, user_id, now)
     return appeal
-
-
-def setting_of(rules: Rules) -> Setting:
-    """Return what news of appeals depend on."""
-    return Setting(
-        rules.catalogue,
-        rules.zone,
-        rules.undo,
-        voice=rules.voice,
-        calendar=rules.calendar,
-        deadlines=rules.deadlines,
-        address=rules.address,
-    )

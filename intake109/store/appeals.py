@@ -181,3 +181,38 @@ def restore_reporter(session: Session, appeal_id: int, mention_id: int, now: dat
         .values(removed_at=None, added_at=now)
         .execution_options(synchronize_session=False)
     )
+
+
+def of_citizen(session: Session, conversation_ids: list[int], limit: int = 20) -> list[AppealRow]:
+    """Return a citizen's earlier appeals, newest first."""
+    statement = (
+        select(AppealRow)
+        .join(ReporterRow, col(ReporterRow.appeal_id) == col(AppealRow.id))
+        .where(col(ReporterRow.conversation_id).in_(conversation_ids), col(ReporterRow.removed_at).is_(None))
+        .order_by(col(AppealRow.id).desc())
+        .limit(limit)
+    )
+    return list(session.execute(statement).scalars())
+
+
+def under_parent(session: Session, channel: str, parent_key: str, but_mention_id: int) -> list[AppealRow]:
+    """Return live appeals that other citizens made under the same post, newest first; empty for an empty key."""
+    if not parent_key:
+        return []
+    told = aliased(AppealRow)
+    statement = (
+        select(AppealRow)
+        .join(told, col(AppealRow.id) == func.coalesce(told.merged_into, told.id))
+        .join(ReporterRow, col(ReporterRow.appeal_id) == told.id)
+        .join(MentionRow, col(MentionRow.id) == col(ReporterRow.mention_id))
+        .where(
+            col(MentionRow.channel) == channel,
+            col(MentionRow.parent_key) == parent_key,
+            col(MentionRow.id) != but_mention_id,
+            col(ReporterRow.removed_at).is_(None),
+            col(AppealRow.annulled_at).is_(None),
+        )
+        .order_by(col(AppealRow.id).desc())
+        .limit(10)
+    )
+    return list(dict.fromkeys(session.execute(statement).scalars()))

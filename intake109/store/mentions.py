@@ -6,11 +6,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import and_, bindparam, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from intake109.model import Author, Channel, Message
-from intake109.store.tables import AppealRow, ConversationRow, MentionRow, MessageRow, ReporterRow, TaskRow
+from intake109.store.tables import ConversationRow, MentionRow, MessageRow, TaskRow
 
 # What is asked for every event is built once: building and hashing a statement takes longer than running it.
 _CONVERSATION = select(ConversationRow).where(
@@ -257,47 +257,12 @@ def texts(session: Session, mention_ids: Collection[int]) -> dict[int, str]:
     return {mention_id: text for mention_id, text in rows if mention_id is not None}
 
 
-def appeals_of_citizen(session: Session, conversation_ids: list[int], limit: int = 20) -> list[AppealRow]:
-    """Return a citizen's earlier appeals, newest first."""
-    statement = (
-        select(AppealRow)
-        .join(ReporterRow, col(ReporterRow.appeal_id) == col(AppealRow.id))
-        .where(col(ReporterRow.conversation_id).in_(conversation_ids), col(ReporterRow.removed_at).is_(None))
-        .order_by(col(AppealRow.id).desc())
-        .limit(limit)
-    )
-    return list(session.execute(statement).scalars())
-
-
 def conversations_of_author(session: Session, row: ConversationRow) -> list[int]:
     """Return the ids of all conversations with the same person on the same channel."""
     statement = select(col(ConversationRow.id)).where(
         col(ConversationRow.channel) == row.channel, col(ConversationRow.author_id) == row.author_id
     )
     return [found for found in session.execute(statement).scalars() if found is not None]
-
-
-def appeals_under_parent(session: Session, channel: str, parent_key: str, but_mention_id: int) -> list[AppealRow]:
-    """Return live appeals that other citizens made under the same post, newest first; empty for an empty key."""
-    if not parent_key:
-        return []
-    told = aliased(AppealRow)
-    statement = (
-        select(AppealRow)
-        .join(told, col(AppealRow.id) == func.coalesce(told.merged_into, told.id))
-        .join(ReporterRow, col(ReporterRow.appeal_id) == told.id)
-        .join(MentionRow, col(MentionRow.id) == col(ReporterRow.mention_id))
-        .where(
-            col(MentionRow.channel) == channel,
-            col(MentionRow.parent_key) == parent_key,
-            col(MentionRow.id) != but_mention_id,
-            col(ReporterRow.removed_at).is_(None),
-            col(AppealRow.annulled_at).is_(None),
-        )
-        .order_by(col(AppealRow.id).desc())
-        .limit(10)
-    )
-    return list(dict.fromkeys(session.execute(statement).scalars()))
 
 
 def with_link(session: Session, links: Sequence[str], limit: int = 10) -> list[MentionRow]:

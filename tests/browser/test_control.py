@@ -14,7 +14,6 @@ from intake109.appeals import answers, satisfaction
 from intake109.appeals.answers import Said
 from intake109.queue import decisions
 from intake109.queue.decisions import Form
-from intake109.queue.returning import setting_of
 from intake109.store import people
 from intake109.store.tables import AppealRow, ReporterRow
 from tests.browser.site import Site
@@ -46,13 +45,13 @@ def registered(site: Site) -> AppealRow:
 
 def answer(site: Site, appeal: AppealRow, text: str) -> None:
     with site.database.write() as session:
-        answers.receive(session, appeal.id or 0, Said(text), setting_of(RULES), site.clock.now())
+        answers.receive(session, appeal.id or 0, Said(text), RULES.setting, site.clock.now())
 
 
 def agrees(site: Site) -> None:
     (reporter,) = site.rows(ReporterRow)
     with site.database.write() as session:
-        satisfaction.hear(session, reporter.id or 0, True, setting_of(RULES), site.clock.now())
+        satisfaction.hear(session, reporter.id or 0, True, RULES.setting, site.clock.now())
 
 
 def test_a_danger_is_followed_to_its_end_by_the_keyboard(site: Site, at_desk: Desk) -> None:

@@ -12,7 +12,6 @@ from intake109.appeals import answers
 from intake109.appeals.answers import Said
 from intake109.appeals.course import Status
 from intake109.clock import MovedClock
-from intake109.queue.returning import setting_of
 from intake109.review_ui.control.lists import SHELVES
 from intake109.review_ui.control.opened import rounds
 from intake109.store import appeals
@@ -40,7 +39,7 @@ def row(office: Office, number: str) -> AppealRow:
 
 def answered(office: Office, number: str, text: str = "Меры приняты.") -> AnswerRow:
     with office.database.write() as session:
-        setting = setting_of(RULES)
+        setting = RULES.setting
         return answers.receive(session, row(office, number).id or 0, Said(text), setting, office.clock.now())
 
 

@@ -16,7 +16,6 @@ from intake109.appeals import course, merging
 from intake109.clock import MovedClock
 from intake109.collectors.website.webhook import sign
 from intake109.config import Registry
-from intake109.queue.returning import setting_of
 from intake109.review_ui.app import create_app
 from intake109.store import answers, appeals
 from intake109.store.tables import AnswerRow, AppealRow
@@ -134,7 +133,7 @@ def test_what_was_merged_into_anothers_case_is_no_more_the_registrys_business(of
     number, other = office.register("1", "Яма"), office.register("2", "Яма у школы")
     with office.database.write() as session:
         session.get_one(AppealRow, appeal(office, other).id).organisation = ""
-        now, setting = office.clock.now(), setting_of(RULES)
+        now, setting = office.clock.now(), RULES.setting
         merging.merge(session, number, other, office.staff["inspector"], setting, now)
 
     status, said = tell(office, id="1", number=number, status="answered", text="Заделали", acted_on="2026-11-20")

@@ -26,7 +26,7 @@ from intake109.review_ui.desk.storms import Gathering, gathering
 from intake109.review_ui.desk.thread import Line, lines
 from intake109.review_ui.desk.told import Told
 from intake109.review_ui.outages.shown import Known, known
-from intake109.store import alerts, attachments, mentions, people, readers, tasks
+from intake109.store import alerts, appeals, attachments, mentions, people, readers, tasks
 from intake109.store.tables import AppealRow, AttachmentRow, BlindSpellRow, ConversationRow, MentionRow, TaskRow
 
 FIELDS = ("service", "address", "place_key", "note", "is_incident", "reply", "language", "mode", "number", "reason")
@@ -146,7 +146,7 @@ def detail(
     sought = Sought(task, mention, draft.values["service"], corrected(draft.values["place_key"], where_of(task)))
     own, parent = pieces(mention.text, str(mention.parent.get("text", "")), mention.verdict)
     is_held = task.claimed_by is not None and task.lease_until is not None and task.lease_until > now
-    earlier = mentions.appeals_of_citizen(session, mentions.conversations_of_author(session, conversation))
+    earlier = appeals.of_citizen(session, mentions.conversations_of_author(session, conversation))
     back = returned(session, sought, rules, now)
     return Detail(
         task=task,

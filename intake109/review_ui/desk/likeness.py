@@ -13,7 +13,7 @@ from intake109.dedup.problem import Likeness, Problem
 from intake109.dedup.whereabouts import Whereabouts, cells_around
 from intake109.model import Point
 from intake109.queue.decisions import Rules
-from intake109.store import appeals, mentions, neighbourhood
+from intake109.store import appeals, neighbourhood
 from intake109.store.tables import AppealRow, MentionRow, TaskRow
 
 _MOST = 8
@@ -87,7 +87,7 @@ def candidates(
     found: list[tuple[AppealRow, str]] = []
     if mention.original_id is not None:
         found += [(one, "original") for one in appeals.of_mention(session, mention.original_id)]
-    same_post = mentions.appeals_under_parent(session, mention.channel, mention.parent_key, mention.id)
+    same_post = appeals.under_parent(session, mention.channel, mention.parent_key, mention.id)
     found += [(one, "parent") for one in same_post]
     near = neighbourhood.appeals_near(session, sought.keys, now - rules.problems.longest())
     found += [(one, "problem") for one in near]

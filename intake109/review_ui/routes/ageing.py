@@ -9,7 +9,6 @@ from fastapi.responses import RedirectResponse
 
 from intake109.appeals import ageing
 from intake109.errors import NotFoundError
-from intake109.queue.returning import setting_of
 from intake109.review_ui.access.auth import Reader
 from intake109.review_ui.context import Context, Here
 from intake109.review_ui.desk.ages import aged
@@ -41,7 +40,7 @@ def unpress(request: Request, viewer: Reader, here: Here, number: str) -> Respon
 
 def _do(act: Callable[..., AppealRow], request: Request, viewer: Viewer, here: Context, number: str) -> Response:
     with here.parts.database.write() as session:
-        act(session, number, viewer.user_id, setting_of(here.parts.rules), here.now)
+        act(session, number, viewer.user_id, here.parts.rules.setting, here.now)
     return _show(request, viewer, here, number)
 
 

@@ -10,7 +10,6 @@ from fastapi.responses import RedirectResponse
 from intake109.appeals import satisfaction
 from intake109.appeals.calls import Outcome
 from intake109.errors import RefusedError
-from intake109.queue.returning import setting_of
 from intake109.review_ui.access.auth import allowed
 from intake109.review_ui.context import Here
 from intake109.review_ui.office import pages
@@ -63,7 +62,7 @@ def log(
         raise RefusedError("outcome", f"choose one of {', '.join(ATTEMPTS)}")
     if len(note) > _NOTE_LIMIT:
         raise RefusedError("note", f"at most {_NOTE_LIMIT} characters")
-    setting, who = setting_of(here.parts.rules), viewer.user_id
+    setting, who = here.parts.rules.setting, viewer.user_id
     with here.parts.database.write() as session:
         if outcome in (SOLVED, UNSOLVED):
             satisfaction.told_by_phone(session, call_id, outcome == SOLVED, note, who, setting, here.now)

@@ -21,7 +21,6 @@ from intake109.appeals.sightings import How
 from intake109.errors import ConflictError, RefusedError
 from intake109.media.files import PICTURES, FileStore
 from intake109.queue.decisions import service_of
-from intake109.queue.returning import setting_of
 from intake109.review_ui.context import Context, Here
 from intake109.review_ui.rendering import words_of
 from intake109.review_ui.routes import control
@@ -212,7 +211,7 @@ def _act(
         appeal = appeals.by_number(session, number)
         if appeal is None:
             raise ConflictError(f"no appeal has the number {number}")
-        work(session, appeal, setting_of(here.parts.rules))
+        work(session, appeal, here.parts.rules.setting)
     seconds = here.parts.config.promise.undo_seconds if what in _UNDOABLE else 0
     text = words_of(request)(f"course.told.{what}", number=number)
     told = json.dumps({"controlled": {"number": number, "what": what, "text": text, "seconds": seconds}})

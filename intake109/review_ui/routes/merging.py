@@ -12,7 +12,6 @@ from intake109.appeals.registration import Case
 from intake109.errors import ConflictError, NotFoundError, RefusedError
 from intake109.model import Place
 from intake109.queue.decisions import service_of
-from intake109.queue.returning import setting_of
 from intake109.review_ui.access.auth import Inspector
 from intake109.review_ui.context import Context, Here
 from intake109.review_ui.desk import merging as desk
@@ -59,7 +58,7 @@ def choose(
 def merge(viewer: Inspector, here: Here, number: str, into: Annotated[str, Form(max_length=20)]) -> Response:
     """Merge an appeal and show the case that counts."""
     with here.parts.database.write() as session:
-        setting = setting_of(here.parts.rules)
+        setting = here.parts.rules.setting
         root = merging.merge(session, number, into, viewer.user_id, setting, here.now).number
     return RedirectResponse(f"/appeals/{root}?done=merged", 303)
 
@@ -84,7 +83,7 @@ def split(
 ) -> Response:
     """Take an appeal off its case and show it."""
     with here.parts.database.write() as session:
-        merging.split(session, number, viewer.user_id, setting_of(here.parts.rules), here.now, taking or [])
+        merging.split(session, number, viewer.user_id, here.parts.rules.setting, here.now, taking or [])
     return RedirectResponse(f"/appeals/{number}?done=split", 303)
 
 
@@ -124,7 +123,7 @@ def part(
     place = here.parts.classify(address).place if address.strip() else Place()
     case = Case(chosen, chosen.is_incident, address=address.strip(), place_key=place.key)
     with here.parts.database.write() as session:
-        own = merging.part(session, number, reporter_id, case, viewer.user_id, setting_of(rules), here.now).number
+        own = merging.part(session, number, reporter_id, case, viewer.user_id, rules.setting, here.now).number
     return RedirectResponse(f"/appeals/{own}?done=parted", 303)
 
 

@@ -15,7 +15,7 @@ from intake109.review_ui.context import Here
 from intake109.review_ui.desk.likeness import Sought, candidates, where_of
 from intake109.review_ui.desk.returning import besides, returned
 from intake109.review_ui.desk.told import Told
-from intake109.store import checks, mentions, tasks
+from intake109.store import appeals, checks, mentions, tasks
 from intake109.store.tables import ConversationRow, MentionRow
 
 router = APIRouter()
@@ -43,7 +43,7 @@ def similar(
         assert mention is not None
         conversation = session.get(ConversationRow, mention.conversation_id)
         assert conversation is not None
-        earlier = mentions.appeals_of_citizen(session, mentions.conversations_of_author(session, conversation))
+        earlier = appeals.of_citizen(session, mentions.conversations_of_author(session, conversation))
         is_checking = checks.is_unchecked(task)
         is_open = task.decided_at is None or is_checking  # what a person registered is not attached any more
         typed = whereabouts(place)

@@ -9,7 +9,6 @@ from fastapi.responses import RedirectResponse
 
 from intake109.appeals import private
 from intake109.errors import NotFoundError
-from intake109.queue.returning import setting_of
 from intake109.review_ui.access.auth import allowed
 from intake109.review_ui.context import Here
 from intake109.review_ui.desk.case import Names
@@ -41,7 +40,7 @@ def letter(request: Request, viewer: Clerk, here: Here, number: str, lang: str =
         row = appeals.by_number(session, number)
         if row is None:
             raise NotFoundError(f"no appeal has the number {number}")
-        text = private.letter(session, row, language, setting_of(here.parts.rules))
+        text = private.letter(session, row, language, here.parts.rules.setting)
     return here.pages.show(request, "work/letter.html", here.now, text=text, letter_language=language, number=number)
 
 
@@ -52,5 +51,5 @@ def write(viewer: Clerk, here: Here, number: str) -> Response:
         row = appeals.by_number(session, number)
         if row is None:
             raise NotFoundError(f"no appeal has the number {number}")
-        private.write(session, row.id or 0, viewer.user_id, setting_of(here.parts.rules), here.now)
+        private.write(session, row.id or 0, viewer.user_id, here.parts.rules.setting, here.now)
     return RedirectResponse("/private?done=letter", 303)

@@ -22,7 +22,6 @@ from intake109.appeals import answers
 from intake109.appeals.answers import Enclosed, Said, Via
 from intake109.collectors.registry import RegistryWebhook, Told
 from intake109.errors import ConflictError, IntakeError, MediaError, NotFoundError, PayloadError
-from intake109.queue.returning import setting_of
 from intake109.review_ui.access.security import status_of
 from intake109.review_ui.context import Context, Here
 from intake109.review_ui.incoming import body as raw
@@ -78,7 +77,7 @@ def _take(here: Context, told: Told, files: tuple[Enclosed, ...]) -> dict[str, o
             answers.give_back(session, appeal.id, told.text, None, here.now, Via.REGISTRY, key)
         else:
             said = Said(told.text, told.acted_on, told.promised_on, files, Via.REGISTRY, external_key=key)
-            answers.receive(session, appeal.id, said, setting_of(here.parts.rules), here.now)
+            answers.receive(session, appeal.id, said, here.parts.rules.setting, here.now)
     return {"applied": True, "number": appeal.number}
 
 

@@ -15,7 +15,6 @@ from intake109.appeals import answers
 from intake109.appeals.answers import Enclosed, Said
 from intake109.errors import ConflictError, MediaError, NotFoundError, RefusedError
 from intake109.media.files import PICTURES
-from intake109.queue.returning import setting_of
 from intake109.review_ui.context import Context
 from intake109.review_ui.incoming import body as raw
 from intake109.store import appeals
@@ -93,7 +92,7 @@ async def act(request: Request, here: Context, appeal_id: int, actor: Actor, wha
 def _write(
     here: Context, appeal_id: int, actor: Actor, what: str, told: dict[str, str], files: tuple[Enclosed, ...]
 ) -> None:
-    setting = setting_of(here.parts.rules)
+    setting = here.parts.rules.setting
     with here.parts.database.write() as session:
         _require_own(appeals.lock(session, appeal_id), actor)
         if what == "take":
