@@ -39,7 +39,7 @@ from intake109.model import (
 )
 from intake109.outbox import statuses
 from intake109.queue import pressing
-from intake109.queue.decisions import Rules
+from intake109.queue.rules import Rules
 from intake109.store import events, lookups, mentions
 from intake109.store.database import Database, take_turns
 from intake109.store.tables import EventRow, MentionRow

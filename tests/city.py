@@ -28,7 +28,7 @@ from intake109.model import (
     Verdict,
 )
 from intake109.pipeline import Pipeline
-from intake109.queue.decisions import Rules
+from intake109.queue.rules import Rules
 from intake109.store import events
 from intake109.store.database import Database
 from intake109.store.tables import EventRow, UserRow

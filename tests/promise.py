@@ -11,7 +11,7 @@ from intake109.clock import MovedClock
 from intake109.config import Alerts, Promise
 from intake109.jobs.loop import Threads
 from intake109.jobs.promising import Promising
-from intake109.queue.decisions import Rules
+from intake109.queue.rules import Rules
 from intake109.store.database import Database
 from intake109.store.tables import AlertRow, SessionRow, UserRow
 from tests.city import CATALOGUE, PROMISE, ZONE

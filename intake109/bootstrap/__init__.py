@@ -43,7 +43,7 @@ from intake109.jobs.worker import Elected, Worker
 from intake109.media.files import FileStore
 from intake109.model import Channel
 from intake109.pipeline import Judge, Pipeline
-from intake109.queue.decisions import Rules
+from intake109.queue.rules import Rules
 from intake109.store import migrate
 from intake109.store.database import Database
 from intake109.store.processes import Me

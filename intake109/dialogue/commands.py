@@ -18,7 +18,7 @@ from intake109.dialogue.meaning import command
 from intake109.model import Channel, Message
 from intake109.outbox.letters import Purpose, fill
 from intake109.outbox.texts import read, spoken
-from intake109.queue.decisions import Rules
+from intake109.queue.rules import Rules
 from intake109.store import appeals, mentions
 from intake109.store.rows import insert_new
 from intake109.store.tables import AppealRow, ConversationRow, OutboxRow

@@ -17,7 +17,7 @@ from intake109.dialogue.meaning import Meaning
 from intake109.dialogue.recall import wording
 from intake109.model import Channel, Message, Parent, Point, Verdict
 from intake109.queue import arrival, following, grouping
-from intake109.queue.decisions import Rules
+from intake109.queue.rules import Rules
 from intake109.store import attachments, marks, mentions, tasks
 from intake109.store.rows import insert_one
 from intake109.store.tables import ConversationRow, EventRow, MentionRow, MessageRow, TaskRow

@@ -10,7 +10,7 @@ import structlog
 from intake109.clock import Clock
 from intake109.jobs.loop import Threads
 from intake109.outages import entering, telling
-from intake109.queue.decisions import Rules
+from intake109.queue.rules import Rules
 from intake109.store import outages
 from intake109.store.database import Database
 

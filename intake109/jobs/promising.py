@@ -14,7 +14,7 @@ from intake109.alerts.ways import Ways
 from intake109.clock import Clock
 from intake109.jobs.loop import Threads
 from intake109.queue.climbing import climb
-from intake109.queue.decisions import Rules
+from intake109.queue.rules import Rules
 from intake109.store import alert_rounds, alerts, changes, health, stops, tasks
 from intake109.store.database import Database
 

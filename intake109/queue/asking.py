@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from intake109.errors import RefusedError
 from intake109.outbox.letters import Letter, Purpose, fill, owe
-from intake109.queue.decisions import Form, Rules, held
+from intake109.queue.decisions import Form, held
+from intake109.queue.rules import Rules
 from intake109.store import audit, changes, outbox
 
 

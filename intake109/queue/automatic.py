@@ -14,7 +14,8 @@ from intake109.catalogue.services import TO_BE_CLARIFIED, Service
 from intake109.outbox import executors
 from intake109.outbox.letters import Purpose
 from intake109.outbox.texts import read, spoken
-from intake109.queue.decisions import Form, Outcome, Rules, conclude, service_of, take
+from intake109.queue.decisions import Form, Outcome, conclude, service_of, take
+from intake109.queue.rules import Rules
 from intake109.store import audit
 from intake109.store.tables import AppealRow, ConversationRow, MentionRow, TaskRow
 

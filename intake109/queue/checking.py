@@ -20,7 +20,8 @@ from intake109.outbox.letters import Letter, Purpose, fill
 from intake109.outbox.texts import read
 from intake109.queue import examples
 from intake109.queue.before import Before
-from intake109.queue.decisions import Dismissal, Form, Rules, case_of, service_of, values
+from intake109.queue.decisions import Dismissal, Form, case_of, service_of, values
+from intake109.queue.rules import Rules
 from intake109.store import appeals, audit, changes, checks, following, outbox, tasks
 from intake109.store.tables import AppealRow, MentionRow, ReporterRow, TaskRow
 

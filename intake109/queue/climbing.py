@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from intake109.alerts.raising import EVERYBODY, INSPECTORS, SUPERVISORS, Kind, raise_alert, sound_again, user
 from intake109.queue import automatic, following, ladder
-from intake109.queue.decisions import Form, Rules
+from intake109.queue.decisions import Form
 from intake109.queue.ladder import Climber, Move, Rung
+from intake109.queue.rules import Rules
 from intake109.queue.times import started
 from intake109.store import tasks
 from intake109.store.tables import TaskRow

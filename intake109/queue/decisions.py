@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -13,17 +12,14 @@ from sqlmodel import col
 
 from intake109.alerts.raising import end_of_task
 from intake109.appeals import news, registration, reopening
-from intake109.appeals.calendar import WorkingCalendar, shipped_calendar
-from intake109.appeals.deadlines import Terms
-from intake109.appeals.news import Setting
 from intake109.catalogue.services import Catalogue, Service
-from intake109.config import Deadlines, Promise, Voice
-from intake109.dedup.problem import Problems, shipped_problems
+from intake109.config import Promise
 from intake109.errors import ConflictError, NotFoundError, RefusedError
 from intake109.outbox import executors
 from intake109.outbox.letters import Letter, Purpose, fill, owe
 from intake109.queue import examples
 from intake109.queue.lateness import cause
+from intake109.queue.rules import Rules
 from intake109.store import appeals, audit, changes, outbox, tasks, together
 from intake109.store.tables import AppealRow, MentionRow, TaskRow
 
@@ -49,43 +45,6 @@ class Dismissal(StrEnum):
     CHAT = "chat"
     NOT_OURS = "not_ours"
     DUPLICATE = "duplicate"
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What decisions depend on; `address` is ours, for the links in letters."""
-
-    catalogue: Catalogue
-    promise: Promise
-    zone: ZoneInfo
-    problems: Problems = field(default_factory=shipped_problems)
-    voice: Voice = field(default_factory=Voice)
-    calendar: WorkingCalendar = field(default_factory=shipped_calendar)
-    deadlines: Deadlines = field(default_factory=Deadlines)
-    address: str = field(default="", kw_only=True)
-
-    @property
-    def setting(self) -> Setting:
-        """What news of appeals depend on."""
-        return Setting(
-            self.catalogue,
-            self.zone,
-            self.undo,
-            voice=self.voice,
-            calendar=self.calendar,
-            deadlines=self.deadlines,
-            address=self.address,
-        )
-
-    @property
-    def terms(self) -> Terms:
-        """What deadlines are counted by."""
-        return self.setting.terms
-
-    @property
-    def undo(self) -> timedelta:
-        """How long a decision may be taken back before anybody hears of it."""
-        return timedelta(seconds=self.promise.undo_seconds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,9 @@ from intake109.errors import ConflictError, NotFoundError, RefusedError
 from intake109.outbox.letters import Purpose
 from intake109.queue import claims, together
 from intake109.queue.arrival import JOINED
-from intake109.queue.decisions import Dismissal, Form, Outcome, Rules, reopen
+from intake109.queue.decisions import Dismissal, Form, Outcome, reopen
 from intake109.queue.order import in_order
+from intake109.queue.rules import Rules
 from intake109.queue.together import Together, Why
 from intake109.store import appeals, audit, changes, mentions, outbox, tasks
 from intake109.store import following as store

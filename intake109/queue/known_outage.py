@@ -14,7 +14,8 @@ from intake109.outages import texts
 from intake109.outages.matching import Phase, phase
 from intake109.outbox.letters import Purpose
 from intake109.outbox.texts import spoken
-from intake109.queue.decisions import Form, Outcome, Rules, conclude, service_of, take
+from intake109.queue.decisions import Form, Outcome, conclude, service_of, take
+from intake109.queue.rules import Rules
 from intake109.store import audit, outages
 from intake109.store.tables import AppealRow, ConversationRow, MentionRow, OutageRow
 

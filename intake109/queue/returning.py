@@ -10,7 +10,8 @@ from intake109.appeals import registration, reopening
 from intake109.errors import NotFoundError, RefusedError
 from intake109.outbox.letters import Purpose
 from intake109.outbox.texts import read, spoken
-from intake109.queue.decisions import REOPENED, Form, Outcome, Rules, conclude, take
+from intake109.queue.decisions import REOPENED, Form, Outcome, conclude, take
+from intake109.queue.rules import Rules
 from intake109.store import appeals
 from intake109.store.tables import AppealRow, ConversationRow
 

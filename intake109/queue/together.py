@@ -16,7 +16,8 @@ from intake109.appeals import registration
 from intake109.outages import texts
 from intake109.outbox.letters import Purpose, personal_data
 from intake109.outbox.texts import read, spoken
-from intake109.queue.decisions import Dismissal, Form, Outcome, Rules, conclude, take
+from intake109.queue.decisions import Dismissal, Form, Outcome, conclude, take
+from intake109.queue.rules import Rules
 from intake109.store import appeals, outages
 from intake109.store import together as store
 from intake109.store.tables import AppealRow, ConversationRow, MentionRow, TaskRow

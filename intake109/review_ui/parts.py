@@ -21,7 +21,7 @@ from intake109.media.files import FileStore
 from intake109.model import Span, Verdict
 from intake109.outages.announcement import AnnouncementReader
 from intake109.outages.places import PlaceReader
-from intake109.queue.decisions import Rules
+from intake109.queue.rules import Rules
 from intake109.store.database import Database
 
 

@@ -14,7 +14,8 @@ from intake109.errors import ConflictError, NotFoundError
 from intake109.model import Kind
 from intake109.outbox.texts import spoken, template
 from intake109.queue import asking, checking, claims, decisions, following, shifts
-from intake109.queue.decisions import Dismissal, Form, Rules
+from intake109.queue.decisions import Dismissal, Form
+from intake109.queue.rules import Rules
 from intake109.simulator.habits import Act
 from intake109.simulator.said import Said
 from intake109.store import alerts, checks, handovers, people, tasks

@@ -11,7 +11,8 @@ import pytest
 from intake109.catalogue.services import Danger
 from intake109.errors import ConflictError, NotFoundError, RefusedError
 from intake109.queue import automatic, checking
-from intake109.queue.decisions import Form, Rules
+from intake109.queue.decisions import Form
+from intake109.queue.rules import Rules
 from intake109.store import appeals, checks
 from intake109.store.database import Database
 from intake109.store.tables import AppealRow, CheckRow, ExampleRow, OutboxRow, TaskRow

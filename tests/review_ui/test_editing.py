@@ -13,7 +13,8 @@ from intake109.catalogue.overlay import Entry
 from intake109.clock import MovedClock
 from intake109.errors import RefusedError
 from intake109.queue import decisions
-from intake109.queue.decisions import Form, Rules
+from intake109.queue.decisions import Form
+from intake109.queue.rules import Rules
 from intake109.review_ui.catalogue import editing
 from intake109.review_ui.catalogue.editing import FaultyError, OutdatedError, merged
 from intake109.store.database import Database

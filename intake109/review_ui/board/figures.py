@@ -9,7 +9,7 @@ from threading import Lock
 from sqlalchemy.orm import Session
 
 from intake109.config import Promise
-from intake109.queue.decisions import Rules
+from intake109.queue.rules import Rules
 from intake109.queue.times import Urgency, urgency
 from intake109.reports.figures import Rating
 from intake109.reports.reading import Rule

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from intake109.appeals import ageing
 from intake109.appeals.ageing import Age
-from intake109.queue.decisions import Rules
+from intake109.queue.rules import Rules
 from intake109.review_ui.viewer import SEEING, Viewer
 from intake109.store import ageing as ages
 from intake109.store.tables import AppealRow

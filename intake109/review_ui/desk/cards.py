@@ -12,7 +12,7 @@ from intake109.appeals.deadlines import written
 from intake109.appeals.registration import Case, term_of
 from intake109.catalogue.services import Service, Words
 from intake109.outbox.texts import read
-from intake109.queue.decisions import Rules
+from intake109.queue.rules import Rules
 from intake109.review_ui.desk.term import in_words
 from intake109.review_ui.i18n import LANGUAGES, words
 

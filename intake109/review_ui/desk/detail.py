@@ -13,7 +13,7 @@ from intake109.dedup.whereabouts import corrected
 from intake109.errors import NotFoundError
 from intake109.outbox.texts import read as read_text
 from intake109.outbox.texts import spoken
-from intake109.queue.decisions import Rules
+from intake109.queue.rules import Rules
 from intake109.queue.times import Urgency, urgency
 from intake109.review_ui.desk import cards
 from intake109.review_ui.desk.highlight import Piece, pieces

@@ -12,7 +12,7 @@ from intake109.catalogue.services import Service
 from intake109.dedup.problem import Likeness, Problem
 from intake109.dedup.whereabouts import Whereabouts, cells_around
 from intake109.model import Point
-from intake109.queue.decisions import Rules
+from intake109.queue.rules import Rules
 from intake109.store import appeals, neighbourhood
 from intake109.store.tables import AppealRow, MentionRow, TaskRow
 

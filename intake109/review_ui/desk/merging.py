@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from intake109.dedup.problem import Likeness
 from intake109.dedup.whereabouts import cells_around
 from intake109.errors import NotFoundError
-from intake109.queue.decisions import Rules
+from intake109.queue.rules import Rules
 from intake109.review_ui.desk.likeness import of_appeal
 from intake109.store import appeals, mentions, merges, neighbourhood
 from intake109.store.tables import AppealRow, ConversationRow, MentionRow, MergeRow, ReporterRow

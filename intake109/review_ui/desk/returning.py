@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from intake109.dedup.problem import Likeness
-from intake109.queue.decisions import Rules
+from intake109.queue.rules import Rules
 from intake109.review_ui.desk.likeness import Candidate, Sought, of_appeal
 from intake109.store import appeals, neighbourhood
 from intake109.store.tables import AppealRow

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from intake109.dedup.whereabouts import place_of
-from intake109.queue.decisions import Rules
+from intake109.queue.rules import Rules
 from intake109.review_ui.desk.likeness import Companion, Sought, companions
 from intake109.store import together
 from intake109.store.tables import MentionRow, TaskRow

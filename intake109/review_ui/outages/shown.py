@@ -13,7 +13,7 @@ from intake109.errors import NotFoundError
 from intake109.outages import entering, texts, utilities
 from intake109.outages.entering import Change
 from intake109.outages.matching import Phase, phase
-from intake109.queue.decisions import Rules
+from intake109.queue.rules import Rules
 from intake109.store import outages, people
 from intake109.store.outages import Asking
 from intake109.store.tables import OutageChangeRow, OutagePlaceRow, OutageRow
