@@ -14,7 +14,7 @@ from pathlib import Path
 
 import yaml
 
-from intake109.appeals import formal
+from intake109.appeals.work import formal
 
 _ANSWERS = Path(__file__).parent.parent / "tests" / "appeals" / "executors_answers.yaml"
 _OUT = Path(__file__).parent / "out" / "formal.json"

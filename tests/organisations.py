@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from intake109.appeals.routing import RouteKind
+from intake109.appeals.executors.routing import RouteKind
 from intake109.clock import Clock
 from intake109.store.database import Database
 from intake109.store.tables import OrganisationRow, RouteRow

@@ -14,11 +14,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from intake109.appeals import course, registration, satisfaction
+from intake109.appeals import course, registration
 from intake109.appeals.course import Status
-from intake109.appeals.deadlines import written
 from intake109.appeals.news import News, Setting
 from intake109.appeals.registration import Case
+from intake109.appeals.terms.deadlines import written
+from intake109.appeals.voice import satisfaction
 from intake109.errors import ConflictError, NotFoundError, RefusedError
 from intake109.outbox import executors
 from intake109.store import appeals, audit, merges, outbox, tasks

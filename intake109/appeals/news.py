@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from intake109.appeals.calendar import WorkingCalendar, shipped_calendar
-from intake109.appeals.deadlines import Terms, written
+from intake109.appeals.terms.calendar import WorkingCalendar, shipped_calendar
+from intake109.appeals.terms.deadlines import Terms, written
 from intake109.catalogue.services import Catalogue
 from intake109.config import Deadlines, Voice
 from intake109.outbox import executors, letters

@@ -7,10 +7,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from intake109.appeals import course, satisfaction
+from intake109.appeals import course
 from intake109.appeals.course import Status
-from intake109.appeals.deadlines import Term, Terms, term
-from intake109.appeals.routing import organisation_for
+from intake109.appeals.executors.routing import organisation_for
+from intake109.appeals.terms.deadlines import Term, Terms, term
+from intake109.appeals.voice import satisfaction
 from intake109.catalogue.services import Service
 from intake109.clock import city_day
 from intake109.dedup.whereabouts import Whereabouts, corrected, place_of, whereabouts

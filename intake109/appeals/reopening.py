@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from intake109.appeals import course
 from intake109.appeals.course import Status
-from intake109.appeals.deadlines import term
 from intake109.appeals.news import News, Setting
+from intake109.appeals.terms.deadlines import term
 from intake109.errors import ConflictError
 from intake109.store import appeals, asked, audit, merges, outbox, steps
 from intake109.store.tables import AppealRow, RoundRow

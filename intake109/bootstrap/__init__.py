@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from intake109.alerts.ways import Ways
-from intake109.appeals.calendar import WorkingCalendar, shipped_calendar
-from intake109.appeals.calendar import read as read_calendar
 from intake109.appeals.news import Setting as News
+from intake109.appeals.terms.calendar import WorkingCalendar, shipped_calendar
+from intake109.appeals.terms.calendar import read as read_calendar
 from intake109.bootstrap.channels import Channels, build_channels
 from intake109.catalogue.current import CurrentCatalogue
 from intake109.catalogue.load import load as load_catalogue

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from intake109.appeals import organisations as entering
-from intake109.appeals.organisations import CITY, Entry, Place
-from intake109.appeals.routing import RouteKind
+from intake109.appeals.executors import organisations as entering
+from intake109.appeals.executors.organisations import CITY, Entry, Place
+from intake109.appeals.executors.routing import RouteKind
 from intake109.bootstrap import House
 from intake109.review_ui.parts import announcements_of
 from intake109.store import organisations, people

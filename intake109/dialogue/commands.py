@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from intake109.appeals.calendar import WorkingCalendar, shipped_calendar
+from intake109.appeals.terms.calendar import WorkingCalendar, shipped_calendar
 from intake109.catalogue.current import CurrentCatalogue
 from intake109.catalogue.services import Catalogue
 from intake109.config import City, Deadlines, Promise, Voice

@@ -8,7 +8,7 @@ from datetime import datetime
 from pydantic_core import to_jsonable_python
 from sqlalchemy.orm import Session
 
-from intake109.appeals import shelving
+from intake109.appeals.work import shelving
 from intake109.dedup.fingerprint import text_hash
 from intake109.dedup.marks import marks as marks_of
 from intake109.dedup.originals import Original, Said, find_original, is_near, said_by

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from intake109.appeals import satisfaction
 from intake109.appeals.news import Setting
-from intake109.appeals.writing import VOICE
+from intake109.appeals.voice import satisfaction
+from intake109.appeals.voice.writing import VOICE
 from intake109.dialogue import entry, voice
 from intake109.dialogue.recall import question_of
 from intake109.errors import NotFoundError

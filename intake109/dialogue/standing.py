@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from intake109.appeals.course import Status
-from intake109.appeals.deadlines import written
+from intake109.appeals.terms.deadlines import written
 from intake109.catalogue.services import Catalogue
 from intake109.outbox.letters import fill
 from intake109.outbox.texts import read, state

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from intake109 import config as configuration
 from intake109.alerts import reach
 from intake109.alerts.ways import Ways
-from intake109.appeals.calendar import read as read_calendar
+from intake109.appeals.terms.calendar import read as read_calendar
 from intake109.classifier.place.gazetteer import read as read_gazetteer
 from intake109.clock import SystemClock, city_day
 from intake109.config import Config

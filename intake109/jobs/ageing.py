@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import structlog
 
-from intake109.appeals import ageing as appeals
 from intake109.appeals.news import Setting
+from intake109.appeals.terms import ageing as appeals
 from intake109.clock import Clock
 from intake109.jobs.chores import Chore, every
 from intake109.jobs.loop import Threads

@@ -7,7 +7,7 @@ from datetime import time, timedelta
 
 import structlog
 
-from intake109.appeals import private
+from intake109.appeals.executors import private
 from intake109.appeals.news import Setting
 from intake109.clock import Clock
 from intake109.jobs.chores import Chore, daily

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import structlog
 
-from intake109.appeals import calls, satisfaction, telling
 from intake109.appeals.news import Setting
+from intake109.appeals.voice import calls, satisfaction, telling
 from intake109.clock import Clock
 from intake109.errors import ConflictError
 from intake109.jobs.chores import Chore, every

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from intake109.appeals.calendar import WorkingCalendar, shipped_calendar
-from intake109.appeals.deadlines import Terms
 from intake109.appeals.news import Setting
+from intake109.appeals.terms.calendar import WorkingCalendar, shipped_calendar
+from intake109.appeals.terms.deadlines import Terms
 from intake109.catalogue.services import Catalogue
 from intake109.config import Deadlines, Promise, Voice
 from intake109.dedup.problem import Problems, shipped_problems

@@ -32,7 +32,7 @@ def was_open(at: datetime) -> ColumnElement[bool]:
 
 
 def is_red(at: datetime) -> ColumnElement[bool]:
-    """Say whether an open appeal was past its deadline, as appeals/ageing.py has it: exactly at it is past."""
+    """Say whether an open appeal was past its deadline, as appeals/terms/ageing.py has it: exactly at it is past."""
     return was_open(at) & col(AppealRow.status).in_(RUNNING) & (col(AppealRow.deadline_at) <= at)
 
 

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from intake109.errors import RefusedError
+from intake109.texts import Texts, read_texts
 
 LANGUAGES = ("ru", "kk", "en")
 _FOLDER = Path(__file__).parent / "locale"
@@ -19,20 +17,8 @@ NOTHING = "—"
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """The texts of one language, called like `words("sheet.kept")`."""
-
-    language: str
-    texts: dict[str, str]
-
-    def __call__(self, key: str, /, **values: object) -> str:
-        """Return a text with its values put in.
-
-        Raises:
-            KeyError: there is no such text; a report never shows a bare key.
-        """
-        text = self.texts[key]
-        return text.format(**values) if values else text
+class Words(Texts):
+    """The texts of one language, and how it writes numbers."""
 
     def named(self, group: str, code: str) -> str:
         """Return the name of a code; an unknown one stands for itself."""
@@ -66,14 +52,4 @@ def words(language: str) -> Words:
     """
     if language not in LANGUAGES:
         raise RefusedError("language", f"no report in the language {language}; write one of {', '.join(LANGUAGES)}")
-    raw = yaml.safe_load((_FOLDER / f"{language}.yaml").read_text(encoding="utf-8"))
-    return Words(language, dict(_flat(raw, "")))
-
-
-def _flat(value: Any, prefix: str) -> list[tuple[str, str]]:
-    if not isinstance(value, dict):
-        return [(prefix, str(value))]
-    found = []
-    for key, inner in value.items():
-        found += _flat(inner, f"{prefix}.{key}" if prefix else str(key))
-    return found
+    return Words(language, read_texts(_FOLDER, language))

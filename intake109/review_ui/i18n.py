@@ -5,30 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-import yaml
 from babel import Locale
+
+from intake109.texts import Texts, read_texts
 
 LANGUAGES = ("kk", "ru", "en")
 FOLDER = Path(__file__).parent / "locale"
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """The texts of one language, called like `words("queue.title")`."""
-
-    language: str
-    texts: dict[str, str]
-
-    def __call__(self, key: str, /, **values: object) -> str:
-        """Return a text with its values put in.
-
-        Raises:
-            KeyError: there is no such text; a screen never shows a bare key.
-        """
-        text = self.texts[key]
-        return text.format(**values) if values else text
+class Words(Texts):
+    """The texts of one language, with those that are counted."""
 
     def count(self, key: str, n: int) -> str:
         """Return the form of a counted text that suits `n`: `key.one`, `key.few`, `key.many` or `key.other`."""
@@ -46,8 +34,7 @@ class Words:
 def words(language: str) -> Words:
     """Return the texts of a language; an unknown one gets Russian."""
     known = language if language in LANGUAGES else "ru"
-    raw = yaml.safe_load((FOLDER / f"{known}.yaml").read_text(encoding="utf-8"))
-    return Words(known, dict(_flat(raw, "")))
+    return Words(known, read_texts(FOLDER, known))
 
 
 def preferred(accept_language: str) -> str:
@@ -57,12 +44,3 @@ def preferred(accept_language: str) -> str:
         if code in LANGUAGES:
             return code
     return "ru"
-
-
-def _flat(value: Any, prefix: str) -> list[tuple[str, str]]:
-    if not isinstance(value, dict):
-        return [(prefix, str(value))]
-    found = []
-    for key, inner in value.items():
-        found += _flat(inner, f"{prefix}.{key}" if prefix else str(key))
-    return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from pwdlib import PasswordHash
 
-from intake109.appeals.calendar import WorkingCalendar, shipped_calendar
+from intake109.appeals.terms.calendar import WorkingCalendar, shipped_calendar
 from intake109.catalogue.current import CurrentCatalogue
 from intake109.catalogue.search import CatalogueSearch
 from intake109.catalogue.services import Catalogue

@@ -13,7 +13,7 @@ from sqlmodel import col
 from intake109.store.tables import AlertRow, AppealRow, RoundRow
 
 RUNNING = ("registered", "forwarded", "in_work", "returned", "long_term")
-"""Statuses in which somebody is late; who waits for the citizen, or is said to be done, is not (appeals/ageing.py)."""
+"""Statuses in which one is late; who waits for the citizen, or is said to be done, is not (appeals/terms/ageing.py)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from intake109.appeals import ageing
-from intake109.appeals.ageing import Age
-from intake109.appeals.calendar import WorkingCalendar, Year
 from intake109.appeals.course import Status
-from intake109.appeals.deadlines import Terms
+from intake109.appeals.terms import ageing
+from intake109.appeals.terms.ageing import Age
+from intake109.appeals.terms.calendar import WorkingCalendar, Year
+from intake109.appeals.terms.deadlines import Terms
 from intake109.catalogue.services import Words
 from intake109.errors import ConflictError
 from intake109.jobs.ageing import OverdueNews

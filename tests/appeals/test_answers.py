@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from intake109.appeals import answers
-from intake109.appeals.answers import Judgement
+from intake109.appeals.work import answers
+from intake109.appeals.work.answers import Judgement
 from intake109.errors import ConflictError, RefusedError
 from intake109.store import answers as store
 from intake109.store.tables import AnswerFileRow, AnswerRow, OutboxRow

@@ -8,7 +8,7 @@ from pathlib import Path
 import holidays
 import pytest
 
-from intake109.appeals.calendar import SHIPPED, read, shipped_calendar
+from intake109.appeals.terms.calendar import SHIPPED, read, shipped_calendar
 from intake109.errors import ConfigError
 
 _DAY = "  - {day: %s, ru: Праздник, kk: Мереке, en: Holiday}\n"

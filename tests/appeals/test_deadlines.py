@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake109.appeals.calendar import WorkingCalendar, Year, shipped_calendar
-from intake109.appeals.deadlines import Terms, deadline, prolonged, term
+from intake109.appeals.terms.calendar import WorkingCalendar, Year, shipped_calendar
+from intake109.appeals.terms.deadlines import Terms, deadline, prolonged, term
 from intake109.catalogue.services import Words
 from intake109.config import Deadlines
 

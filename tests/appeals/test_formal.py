@@ -11,8 +11,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake109.appeals import formal
-from intake109.appeals.formal import Doubt
+from intake109.appeals.work import formal
+from intake109.appeals.work.formal import Doubt
 
 TODAY = date(2026, 11, 21)
 _FILE = Path(__file__).with_name("executors_answers.yaml")

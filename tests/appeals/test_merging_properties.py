@@ -10,8 +10,8 @@ from tempfile import TemporaryDirectory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from intake109.appeals.calendar import shipped_calendar
-from intake109.appeals.deadlines import deadline
+from intake109.appeals.terms.calendar import shipped_calendar
+from intake109.appeals.terms.deadlines import deadline
 from intake109.clock import MovedClock
 from intake109.store import appeals, merges
 from intake109.store.tables import AppealRow

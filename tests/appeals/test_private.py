@@ -6,8 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from intake109.appeals import answers, calls, judging, private, satisfaction
-from intake109.appeals.answers import Said
+from intake109.appeals.executors import private
+from intake109.appeals.voice import calls, satisfaction
+from intake109.appeals.work import answers, judging
+from intake109.appeals.work.answers import Said
 from intake109.errors import NotFoundError
 from intake109.store import appeals
 from intake109.store.tables import AppealRow, OutboxRow, ReporterRow

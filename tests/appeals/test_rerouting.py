@@ -7,7 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from intake109.appeals import answers, rerouting, telling
+from intake109.appeals.executors import rerouting
+from intake109.appeals.voice import telling
+from intake109.appeals.work import answers
 from intake109.errors import ConflictError, RefusedError
 from tests.appeals.cases import SETTING, appeal, registered
 from tests.appeals.voices import owed

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from intake109.appeals.organisations import Place, answer_for_all
-from intake109.appeals.routing import RouteKind, organisation_for
+from intake109.appeals.executors.organisations import Place, answer_for_all
+from intake109.appeals.executors.routing import RouteKind, organisation_for
 from intake109.dedup.whereabouts import Whereabouts
 from intake109.store.tables import AppealRow, OrganisationRow
 from tests.city import CATALOGUE

@@ -8,8 +8,8 @@ from functools import partial
 import pytest
 from sqlalchemy import select
 
-from intake109.appeals import calls, satisfaction
-from intake109.appeals.satisfaction import Heard
+from intake109.appeals.voice import calls, satisfaction
+from intake109.appeals.voice.satisfaction import Heard
 from intake109.errors import NotFoundError
 from intake109.model import Channel
 from intake109.store.tables import AppealRow, CallRow, ConversationRow, MentionRow, ReporterRow, RoundRow, SightingRow

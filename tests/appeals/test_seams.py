@@ -7,9 +7,10 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import delete
 
-from intake109.appeals import registration, reopening, shelving
-from intake109.appeals.deadlines import deadline
-from intake109.appeals.shelving import Folder
+from intake109.appeals import registration, reopening
+from intake109.appeals.terms.deadlines import deadline
+from intake109.appeals.work import shelving
+from intake109.appeals.work.shelving import Folder
 from intake109.errors import ConflictError
 from intake109.store import appeals
 from intake109.store.tables import StepRow

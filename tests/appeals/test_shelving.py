@@ -7,9 +7,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from intake109.appeals import answers, shelving
-from intake109.appeals.answers import Judgement
-from intake109.appeals.shelving import Folder
+from intake109.appeals.work import answers, shelving
+from intake109.appeals.work.answers import Judgement
+from intake109.appeals.work.shelving import Folder
 from intake109.errors import ConflictError, RefusedError
 from intake109.store.tables import ConversationRow, MentionRow
 from tests.appeals.cases import SETTING, appeal, registered

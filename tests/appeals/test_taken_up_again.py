@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from intake109.appeals import ageing, reopening
+from intake109.appeals import reopening
+from intake109.appeals.terms import ageing
 from intake109.queue import decisions, returning
 from intake109.store import ageing as ages
 from intake109.store import appeals

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from intake109.appeals import course, satisfaction
+from intake109.appeals import course
 from intake109.appeals.course import Status
-from intake109.appeals.satisfaction import Heard
+from intake109.appeals.voice import satisfaction
+from intake109.appeals.voice.satisfaction import Heard
 from intake109.store import appeals
 from intake109.store.tables import AnswerRow, AppealRow, OutboxRow, ReporterRow
 from tests.appeals.cases import SETTING

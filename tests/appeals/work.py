@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from intake109.appeals import answers, incidents, judging, shelving
-from intake109.appeals.answers import Enclosed, Judgement, Said
-from intake109.appeals.incidents import Seen
-from intake109.appeals.shelving import Folder, Question
-from intake109.appeals.sightings import How
+from intake109.appeals.work import answers, incidents, judging, shelving
+from intake109.appeals.work.answers import Enclosed, Judgement, Said
+from intake109.appeals.work.incidents import Seen
+from intake109.appeals.work.shelving import Folder, Question
+from intake109.appeals.work.sightings import How
 from intake109.store import steps
 from intake109.store.tables import AnswerRow, SightingRow
 from tests.appeals.cases import SETTING, appeal

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from intake109.appeals import answers, satisfaction
-from intake109.appeals.answers import Said
+from intake109.appeals.voice import satisfaction
+from intake109.appeals.work import answers
+from intake109.appeals.work.answers import Said
 from intake109.queue import decisions
 from intake109.queue.decisions import Form
 from intake109.store import people

@@ -7,9 +7,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from intake109.appeals import calls, course, satisfaction
-from intake109.appeals.calls import Why
+from intake109.appeals import course
 from intake109.appeals.course import Status
+from intake109.appeals.voice import calls, satisfaction
+from intake109.appeals.voice.calls import Why
 from intake109.queue import decisions
 from intake109.queue.decisions import Form
 from intake109.store import appeals

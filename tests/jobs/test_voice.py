@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from intake109.appeals import calls, course, satisfaction
-from intake109.appeals.calls import Outcome
+from intake109.appeals import course
 from intake109.appeals.course import Status
+from intake109.appeals.voice import calls, satisfaction
+from intake109.appeals.voice.calls import Outcome
 from intake109.clock import MovedClock
 from intake109.errors import ConflictError
 from intake109.jobs.loop import Threads

@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import SQLModel
 
-from intake109.appeals import calls, course, satisfaction
-from intake109.appeals.calls import Why
+from intake109.appeals import course
 from intake109.appeals.course import Status
+from intake109.appeals.voice import calls, satisfaction
+from intake109.appeals.voice.calls import Why
 from intake109.clock import MovedClock
 from intake109.store import appeals
 from intake109.store.tables import (

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from intake109.appeals import answers
-from intake109.appeals.answers import Said
 from intake109.appeals.course import Status
+from intake109.appeals.work import answers
+from intake109.appeals.work.answers import Said
 from intake109.clock import MovedClock
 from intake109.review_ui.control.lists import SHELVES
 from intake109.review_ui.control.opened import rounds

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
-from intake109.appeals import formal
-from intake109.appeals.ageing import Age, age, day_ends
+from intake109.appeals.terms.ageing import Age, age, day_ends
+from intake109.appeals.work import formal
 from intake109.store import ageing, answers, appeals, shelves, sightings
 from intake109.store.tables import AnswerRow, AppealRow, SightingRow
 

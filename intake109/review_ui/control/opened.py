@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from intake109.appeals import formal, sightings
-from intake109.appeals.ageing import PRESSABLE
-from intake109.appeals.answers import Judgement
 from intake109.appeals.course import OVER, Status
+from intake109.appeals.terms.ageing import PRESSABLE
+from intake109.appeals.work import formal, sightings
+from intake109.appeals.work.answers import Judgement
 from intake109.clock import city_day
 from intake109.review_ui.desk.case import Case
 from intake109.store import answers, people, steps

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from intake109.appeals import ageing
-from intake109.appeals.ageing import Age
+from intake109.appeals.terms import ageing
+from intake109.appeals.terms.ageing import Age
 from intake109.queue.rules import Rules
 from intake109.review_ui.viewer import SEEING, Viewer
 from intake109.store import ageing as ages

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from intake109.appeals.deadlines import written
 from intake109.appeals.registration import Case, term_of
+from intake109.appeals.terms.deadlines import written
 from intake109.catalogue.services import Service, Words
 from intake109.outbox.texts import read
 from intake109.queue.rules import Rules

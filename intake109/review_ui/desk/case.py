@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from intake109.appeals.ageing import RUNNING
 from intake109.appeals.course import WITH_EXECUTOR, Status
+from intake109.appeals.terms.ageing import RUNNING
 from intake109.catalogue.services import Catalogue
 from intake109.errors import NotFoundError
 from intake109.review_ui.desk.thread import Line, threads

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from intake109.appeals.deadlines import written
+from intake109.appeals.terms.deadlines import written
 from intake109.queue.rules import Rules
 from intake109.review_ui.i18n import LANGUAGES
 from intake109.store.tables import AppealRow

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from intake109.appeals import ageing
+from intake109.appeals.terms import ageing
 from intake109.errors import NotFoundError
 from intake109.review_ui.access.auth import Reader
 from intake109.review_ui.context import Context, Here

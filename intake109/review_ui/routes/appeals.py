@@ -7,8 +7,8 @@ import re
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from intake109.appeals.ageing import day_ends
 from intake109.appeals.course import WITH_EXECUTOR, Status
+from intake109.appeals.terms.ageing import day_ends
 from intake109.catalogue.services import SPHERES
 from intake109.model import Place
 from intake109.outages import utilities

@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from intake109.appeals import satisfaction
-from intake109.appeals.calls import Outcome
+from intake109.appeals.voice import satisfaction
+from intake109.appeals.voice.calls import Outcome
 from intake109.errors import RefusedError
 from intake109.review_ui.access.auth import allowed
 from intake109.review_ui.context import Here

@@ -12,12 +12,15 @@ from fastapi import APIRouter, Form, Request, Response, UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
-from intake109.appeals import ageing, answers, incidents, judging, reopening, rerouting, shelving
-from intake109.appeals.answers import Enclosed, Judgement, Said, Via
-from intake109.appeals.incidents import Seen
+from intake109.appeals import reopening
+from intake109.appeals.executors import rerouting
 from intake109.appeals.news import Setting
-from intake109.appeals.shelving import Folder, Question
-from intake109.appeals.sightings import How
+from intake109.appeals.terms import ageing
+from intake109.appeals.work import answers, incidents, judging, shelving
+from intake109.appeals.work.answers import Enclosed, Judgement, Said, Via
+from intake109.appeals.work.incidents import Seen
+from intake109.appeals.work.shelving import Folder, Question
+from intake109.appeals.work.sightings import How
 from intake109.errors import ConflictError, RefusedError
 from intake109.media.files import PICTURES, FileStore
 from intake109.queue.decisions import service_of

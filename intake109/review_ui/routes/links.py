@@ -12,7 +12,7 @@ from anyio import to_thread
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from intake109.appeals.answers import Via
+from intake109.appeals.work.answers import Via
 from intake109.errors import NotFoundError
 from intake109.outbox import links
 from intake109.review_ui.access.auth import refuse_other_sites

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel
 
-from intake109.appeals import organisations as entering
-from intake109.appeals.organisations import CITY, Entry
+from intake109.appeals.executors import organisations as entering
+from intake109.appeals.executors.organisations import CITY, Entry
 from intake109.errors import NotFoundError, RefusedError
 from intake109.outbox.executors import WAYS
 from intake109.review_ui.context import Context, Here

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
-from intake109.appeals import private
+from intake109.appeals.executors import private
 from intake109.errors import NotFoundError
 from intake109.review_ui.access.auth import allowed
 from intake109.review_ui.context import Here

@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 from starlette.requests import ClientDisconnect
 
-from intake109.appeals import answers
-from intake109.appeals.answers import Enclosed, Said, Via
+from intake109.appeals.work import answers
+from intake109.appeals.work.answers import Enclosed, Said, Via
 from intake109.collectors.registry import RegistryWebhook, Told
 from intake109.errors import ConflictError, IntakeError, MediaError, NotFoundError, PayloadError
 from intake109.review_ui.access.security import status_of

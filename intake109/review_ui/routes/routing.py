@@ -8,8 +8,8 @@ from anyio import to_thread
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 from fastapi.responses import RedirectResponse
 
-from intake109.appeals import organisations as entering
-from intake109.appeals.routing import RouteKind
+from intake109.appeals.executors import organisations as entering
+from intake109.appeals.executors.routing import RouteKind
 from intake109.errors import NotFoundError
 from intake109.review_ui.context import Context, Here
 from intake109.review_ui.desk.case import Names

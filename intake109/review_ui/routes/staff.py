@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
-from intake109.appeals.organisations import employ
+from intake109.appeals.executors.organisations import employ
 from intake109.errors import RefusedError
 from intake109.review_ui.access import accounts
 from intake109.review_ui.context import Context, Here

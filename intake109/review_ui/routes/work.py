@@ -9,7 +9,7 @@ from anyio import to_thread
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
-from intake109.appeals.answers import Via
+from intake109.appeals.work.answers import Via
 from intake109.review_ui.access.auth import allowed
 from intake109.review_ui.context import Context, Here
 from intake109.review_ui.desk.case import Names

@@ -10,8 +10,8 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from intake109.appeals import organisations as entering
-from intake109.appeals.organisations import Place
+from intake109.appeals.executors import organisations as entering
+from intake109.appeals.executors.organisations import Place
 from intake109.errors import ConflictError, NotFoundError
 from intake109.review_ui.routing.reading import Line, Read
 from intake109.spreadsheet import SheetProblem

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from intake109.appeals.organisations import CITY, Entry, Place, wrong_with
-from intake109.appeals.routing import RouteKind
+from intake109.appeals.executors.organisations import CITY, Entry, Place, wrong_with
+from intake109.appeals.executors.routing import RouteKind
 from intake109.catalogue.services import Catalogue
 from intake109.catalogue.text import fold
 from intake109.outages.places import PlaceReader

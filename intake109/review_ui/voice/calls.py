@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from intake109.appeals.calls import Outcome
+from intake109.appeals.voice.calls import Outcome
 from intake109.catalogue.services import Catalogue
 from intake109.outbox import texts
 from intake109.outbox.letters import fill

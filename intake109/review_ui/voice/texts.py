@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from intake109.appeals.deadlines import written
 from intake109.appeals.news import values
+from intake109.appeals.terms.deadlines import written
 from intake109.catalogue.services import Catalogue
 from intake109.outbox import texts, wording
 from intake109.outbox.letters import fill

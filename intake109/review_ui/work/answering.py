@@ -11,8 +11,8 @@ from fastapi import Request
 from starlette.datastructures import FormData, UploadFile
 from starlette.types import Message
 
-from intake109.appeals import answers
-from intake109.appeals.answers import Enclosed, Said
+from intake109.appeals.work import answers
+from intake109.appeals.work.answers import Enclosed, Said
 from intake109.errors import ConflictError, MediaError, NotFoundError, RefusedError
 from intake109.media.files import PICTURES
 from intake109.review_ui.context import Context

@@ -38,8 +38,8 @@ class AnswerRow(SQLModel, table=True):
 
     `doubts` are codes of what makes it look formal; the quality inspector's word is `judgement`: accepted or formal
     (with the reason in words in `judged_why`), empty while nobody has judged it. What needs no judging is promised,
-    returned, replaced or noted (appeals/answers.py). `acted_on` is the day of the work, `promised_on` the day it is
-    promised for, both of the city. `external_key` makes an answer that comes twice one answer.
+    returned, replaced or noted (appeals/work/answers.py). `acted_on` is the day of the work, `promised_on` the day it
+    is promised for, both of the city. `external_key` makes an answer that comes twice one answer.
     """
 
     __tablename__ = "answers"

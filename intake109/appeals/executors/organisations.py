@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from intake109.appeals.routing import RouteKind
+from intake109.appeals.executors.routing import RouteKind
 from intake109.errors import NotFoundError, RefusedError
 from intake109.outbox.executors import WAYS
 from intake109.store import audit, organisations

@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from rapidfuzz import fuzz
 
-from intake109.appeals import tense
+from intake109.appeals.work import tense
 
 _SAME_PERCENT = 88
 """Texts this alike are one text with another address in it; two honest reports of one kind of work stay below."""

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from intake109.appeals.calendar import WorkingCalendar, shipped_calendar
+from intake109.appeals.terms.calendar import WorkingCalendar, shipped_calendar
 from intake109.clock import city_day
 from intake109.config import Deadlines
 from intake109.store.tables import AppealRow

@@ -8,11 +8,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from intake109.alerts.raising import EVERYBODY, Kind, raise_alert
-from intake109.appeals import course, reopening, satisfaction
-from intake109.appeals.answers import Judgement
+from intake109.appeals import course, reopening
 from intake109.appeals.course import Status
 from intake109.appeals.news import News, Setting
-from intake109.appeals.sightings import How
+from intake109.appeals.voice import satisfaction
+from intake109.appeals.work.answers import Judgement
+from intake109.appeals.work.sightings import How
 from intake109.errors import ConflictError, RefusedError
 from intake109.store import answers, appeals, audit, changes, sightings, tasks
 from intake109.store.tables import AppealRow, SightingRow

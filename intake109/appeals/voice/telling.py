@@ -11,10 +11,10 @@ from itertools import takewhile
 
 from sqlalchemy.orm import Session
 
-from intake109.appeals import writing
 from intake109.appeals.course import Status
-from intake109.appeals.deadlines import written
 from intake109.appeals.news import Setting
+from intake109.appeals.terms.deadlines import written
+from intake109.appeals.voice import writing
 from intake109.outbox import texts
 from intake109.outbox.letters import Letter, Purpose, fill
 from intake109.store import appeals, events, steps

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from intake109.alerts.raising import SUPERVISORS, Kind, raise_alert
 from intake109.appeals.course import OVER, Status
-from intake109.appeals.deadlines import Terms, prolonged
 from intake109.appeals.news import Setting
+from intake109.appeals.terms.deadlines import Terms, prolonged
 from intake109.clock import city_day
 from intake109.errors import ConflictError
 from intake109.outbox import executors, superiors

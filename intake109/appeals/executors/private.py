@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from intake109.appeals.course import Status
-from intake109.appeals.deadlines import written
 from intake109.appeals.news import Setting
+from intake109.appeals.terms.deadlines import written
 from intake109.errors import ConflictError, NotFoundError
 from intake109.outbox import executors, texts
 from intake109.outbox.letters import Purpose, fill

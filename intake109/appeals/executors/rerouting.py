@@ -7,11 +7,13 @@ from itertools import pairwise
 
 from sqlalchemy.orm import Session
 
-from intake109.appeals import ageing, course, merging, registration, shelving
+from intake109.appeals import course, merging, registration
 from intake109.appeals.course import Status
 from intake109.appeals.news import News, Setting
 from intake109.appeals.registration import Case
-from intake109.appeals.telling import REROUTED
+from intake109.appeals.terms import ageing
+from intake109.appeals.voice.telling import REROUTED
+from intake109.appeals.work import shelving
 from intake109.catalogue.services import Service
 from intake109.errors import ConflictError, RefusedError
 from intake109.outbox import executors

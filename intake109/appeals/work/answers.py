@@ -1,7 +1,7 @@
 """What the executor says of its work, however it came, and what a person makes of it.
 
 Work that nobody doubts is put to the citizens at once; what is doubted waits for the quality inspector
-(appeals/judging.py). The caller's transaction; whoever comes second with the same answer changes nothing.
+(appeals/work/judging.py). The caller's transaction; whoever comes second with the same answer changes nothing.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from intake109.appeals import course, formal, satisfaction, shelving
+from intake109.appeals import course
 from intake109.appeals.course import Status
 from intake109.appeals.news import Setting
+from intake109.appeals.voice import satisfaction
+from intake109.appeals.work import formal, shelving
 from intake109.clock import city_day
 from intake109.errors import ConflictError, RefusedError
 from intake109.store import answers, appeals, audit, changes

@@ -11,10 +11,11 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
-from intake109.appeals import ageing, course, deadlines
+from intake109.appeals import course
 from intake109.appeals.course import Status
-from intake109.appeals.deadlines import Terms
 from intake109.appeals.news import Setting, values
+from intake109.appeals.terms import ageing, deadlines
+from intake109.appeals.terms.deadlines import Terms
 from intake109.clock import city_day
 from intake109.errors import ConflictError, RefusedError
 from intake109.model import Channel

@@ -12,9 +12,11 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from intake109.appeals import calls, course, reopening, sightings, writing
+from intake109.appeals import course, reopening
 from intake109.appeals.course import Status
 from intake109.appeals.news import Setting
+from intake109.appeals.voice import calls, writing
+from intake109.appeals.work import sightings
 from intake109.errors import NotFoundError
 from intake109.store import answers, appeals, asked, audit, changes, private
 from intake109.store.tables import AppealRow, ReporterRow

@@ -9,12 +9,14 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from intake109.appeals import calls, course, satisfaction, shelving
-from intake109.appeals.answers import Judgement
+from intake109.appeals import course
 from intake109.appeals.course import Status
-from intake109.appeals.deadlines import written
 from intake109.appeals.news import Setting, values
-from intake109.appeals.shelving import Folder, step_key
+from intake109.appeals.terms.deadlines import written
+from intake109.appeals.voice import calls, satisfaction
+from intake109.appeals.work import shelving
+from intake109.appeals.work.answers import Judgement
+from intake109.appeals.work.shelving import Folder, step_key
 from intake109.errors import ConflictError, NotFoundError, RefusedError
 from intake109.outbox import executors
 from intake109.store import answers, appeals, audit, changes, outbox, steps, tasks

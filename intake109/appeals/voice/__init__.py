@@ -1,0 +1,1 @@
+"""The citizen's word: asked, heard, called for, and told what changes."""
