@@ -7,7 +7,15 @@ from intake109.store.tables.base import METADATA
 from intake109.store.tables.boards import BoardLinkRow
 from intake109.store.tables.catalogue import RevisionRow
 from intake109.store.tables.cluster import AttemptRow, ChoreRow, LeaseRow, ProcessRow
-from intake109.store.tables.course import AnswerFileRow, AnswerRow, CallAttemptRow, CallRow, SightingRow, StepRow
+from intake109.store.tables.course import (
+    AnswerFileRow,
+    AnswerRow,
+    CallAttemptRow,
+    CallRow,
+    SightingRow,
+    StepRow,
+    WordRow,
+)
 from intake109.store.tables.marks import MentionMarkRow, PictureMarkRow
 from intake109.store.tables.mentions import AttachmentRow, ConversationRow, MentionRow, MessageRow
 from intake109.store.tables.models import HistoryRow, ModelRow
@@ -91,4 +99,5 @@ __all__ = [
     "TextVersionRow",
     "TurnRow",
     "UserRow",
+    "WordRow",
 ]

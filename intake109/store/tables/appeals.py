@@ -105,6 +105,7 @@ class AppealRow(SQLModel, table=True):
     executed_at: datetime | None = maybe_moment()
     satisfied_at: datetime | None = maybe_moment()
     closed_as: str = ""
+    closed_why: str = long_text()
     pressed_at: datetime | None = maybe_moment()
     overdue_told_at: datetime | None = maybe_moment()
 
@@ -112,8 +113,8 @@ class AppealRow(SQLModel, table=True):
 class ReporterRow(SQLModel, table=True):
     """A citizen attached to an appeal through a mention.
 
-    `asked_round` is the round of the appeal after which the citizen was last asked whether it is solved, `said` what
-    was answered to that: yes or no, empty while nothing was.
+    `asked_of` is the case and `asked_round` its round after which the citizen was last asked whether it is solved,
+    `said` what was answered to that: yes or no, empty while nothing was. What was said before is in `words`.
     """
 
     __tablename__ = "reporters"
@@ -131,6 +132,7 @@ class ReporterRow(SQLModel, table=True):
     removed_at: datetime | None = maybe_moment()
     asked_at: datetime | None = maybe_moment()
     asked_round: int = 0
+    asked_of: int = 0
     said: str = ""
     said_at: datetime | None = maybe_moment()
 

@@ -99,6 +99,28 @@ class CallRow(SQLModel, table=True):
     result: str = ""
 
 
+class WordRow(SQLModel, table=True):
+    """What a citizen said to the question whether it is solved: yes or no. Never changed; the last of a round holds.
+
+    `appeal_id` is the case that was asked about, `executor` and `organisation` are who had done the work. `by_user` is
+    who was told it on the telephone.
+    """
+
+    __tablename__ = "words"
+    __table_args__ = (Index("ix_words_at", "at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    appeal_id: int = Field(foreign_key="appeals.id", index=True)
+    round: int
+    reporter_id: int = Field(foreign_key="reporters.id", index=True)
+    conversation_id: int = Field(foreign_key="conversations.id")
+    said: str
+    at: datetime = moment()
+    by_user: int | None = Field(default=None, foreign_key="users.id")
+    executor: str = ""
+    organisation: str = ""
+
+
 class CallAttemptRow(SQLModel, table=True):
     """One attempt to call. `outcome`: talked, no_answer, wrong_number or refused."""
 

@@ -16,7 +16,8 @@ class TextVersionRow(SQLModel, table=True):
 
     `number` counts from 1; number 0 is the shipped one, to which a version with `is_shipped` leads back: its `content`
     is empty. `template` is the name of the approved WhatsApp template that says the same, empty for the configured
-    one. The highest id says whether anything is new.
+    one; `template_buttons` is the set of quick replies it was approved with, empty for none. The highest id says
+    whether anything is new.
     """
 
     __tablename__ = "text_versions"
@@ -27,6 +28,7 @@ class TextVersionRow(SQLModel, table=True):
     number: int
     content: dict[str, Any] = document()
     template: str = ""
+    template_buttons: str = ""
     is_shipped: bool = False
     at: datetime = moment()
     user_id: int | None = Field(default=None, foreign_key="users.id")
