@@ -28,6 +28,7 @@ from intake109.store.tables.outages import (
     OutageRow,
 )
 from intake109.store.tables.outbox import EarlyStatusRow, OutboxRow
+from intake109.store.tables.replies import ReplyRow
 from intake109.store.tables.reports import ReportOrderRow, SealRow, SubscriberRow
 from intake109.store.tables.routing import OrganisationRow, RouteRow, RoutingDraftRow, SecretRow
 from intake109.store.tables.shifts import DutyRow, HandoverRow, ReaderRow, TurnRow
@@ -82,6 +83,7 @@ __all__ = [
     "PictureMarkRow",
     "ProcessRow",
     "ReaderRow",
+    "ReplyRow",
     "ReportOrderRow",
     "ReporterRow",
     "RevisionRow",
