@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from rapidfuzz import fuzz, process
 
+from intake109.catalogue.contents import LANGUAGES, Kind, in_use
 from intake109.catalogue.services import SPHERES, TO_BE_CLARIFIED, Catalogue, Danger, Service
 from intake109.catalogue.text import fold
 
@@ -77,6 +78,7 @@ def check(catalogue: Catalogue) -> list[Problem]:
     for service in catalogue.services.values():
         problems += _phrases_missing(service)
     problems += _same_phrases(catalogue) + _alike_phrases(catalogue) + _alike_names(catalogue)
+    problems += _same_words(catalogue, Kind.ASK) + _same_words(catalogue, Kind.SPHERE)
     return sorted(problems, key=lambda problem: (problem.severity is Severity.WARNING, problem.code))
 
 
@@ -134,11 +136,24 @@ def _alike_phrases(catalogue: Catalogue) -> list[Problem]:
 def _alike_names(catalogue: Catalogue) -> list[Problem]:
     services = list(catalogue.services.values())
     problems = []
-    for language in ("ru", "kk", "en"):
+    for language in LANGUAGES:
         names = [service.names.of(language) for service in services]
         for i, j in _alike([fold(name) for name in names], _NAMES_ALIKE, or_same=True):
             message = f"the name «{names[i]}» is much like «{names[j]}» of {services[j].code}: tell them apart"
             problems.append(Problem(Severity.ERROR, services[i].code, message))
+    return problems
+
+
+def _same_words(catalogue: Catalogue, kind: Kind) -> list[Problem]:
+    """Return which questions or spheres nobody could tell apart on a screen."""
+    problems = []
+    for language in LANGUAGES:
+        seen: dict[str, str] = {}
+        for code, words in in_use(catalogue, kind).items():
+            first = seen.setdefault(fold(words.of(language)), code)
+            if first != code:
+                message = f"the {kind} has the name «{words.of(language)}» of {first}: tell them apart"
+                problems.append(Problem(Severity.ERROR, code, message))
     return problems
 
 

@@ -20,6 +20,8 @@ class Kind(StrEnum):
     GROUP = "group"
     EXECUTOR = "executor"
     CURATOR = "curator"
+    ASK = "ask"
+    SPHERE = "sphere"
 
 
 def content_of(catalogue: Catalogue, kind: Kind, code: str) -> dict[str, Any] | None:
@@ -38,15 +40,27 @@ def in_use(catalogue: Catalogue, kind: Kind) -> Mapping[str, Words]:
     """Return the names of what can be chosen, by code."""
     if kind is Kind.SERVICE:
         return {code: service.names for code, service in catalogue.services.items()}
-    return {Kind.GROUP: catalogue.groups, Kind.EXECUTOR: catalogue.executors, Kind.CURATOR: catalogue.curators}[kind]
+    return {
+        Kind.GROUP: catalogue.groups,
+        Kind.EXECUTOR: catalogue.executors,
+        Kind.CURATOR: catalogue.curators,
+        Kind.ASK: catalogue.asks,
+        Kind.SPHERE: catalogue.spheres,
+    }[kind]
 
 
 def retired(catalogue: Catalogue, kind: Kind) -> Mapping[str, Words]:
-    """Return the names of what has left, by code."""
+    """Return the names of what has left, by code; a sphere never does."""
     past = catalogue.retired
     if kind is Kind.SERVICE:
         return {code: service.names for code, service in past.services.items()}
-    return {Kind.GROUP: past.groups, Kind.EXECUTOR: past.executors, Kind.CURATOR: past.curators}[kind]
+    return {
+        Kind.GROUP: past.groups,
+        Kind.EXECUTOR: past.executors,
+        Kind.CURATOR: past.curators,
+        Kind.ASK: past.asks,
+        Kind.SPHERE: {},
+    }[kind]
 
 
 def service_content(service: Service) -> dict[str, Any]:

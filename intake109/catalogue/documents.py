@@ -9,6 +9,7 @@ quotes to stay what a citizen wrote.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,8 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from intake109.catalogue.services import Words
 
 _NAMES = ("ru", "kk", "en")
+_UNREADABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+"""What a database or a page refuses; YAML's escapes let it through."""
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the C reader is 20 times faster; marks are the same
 
 
@@ -103,6 +106,9 @@ class Document:
             self.complain(node, f'{what} must be a text: put it in "quotes"')
             return ""
         value = str(node.value).strip()
+        if _UNREADABLE.search(value):
+            self.complain(node, f"{what} holds a control character: take it out")
+            return ""
         if not value:
             self.complain(node, f"{what} is empty: fill it in or take the line out")
         return value

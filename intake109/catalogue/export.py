@@ -9,23 +9,28 @@ from typing import Any
 
 import yaml
 
-from intake109.catalogue.contents import Kind, content_of, service_content
-from intake109.catalogue.services import SPHERES, Catalogue, Words
+from intake109.catalogue.contents import Kind, content_of, in_use, retired, service_content
+from intake109.catalogue.services import SPHERES, Catalogue
 
+LISTS = {
+    "curators.yaml": Kind.CURATOR,
+    "spheres.yaml": Kind.SPHERE,
+    "asks.yaml": Kind.ASK,
+    "executors.yaml": Kind.EXECUTOR,
+}
+"""The files beside the services', by what they hold; what others name comes first."""
 _BASE = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 _WIDE = 10_000
 """A phrase stays on its line, however long: what is changed shows in one line of a difference."""
 
 
 def files(catalogue: Catalogue) -> dict[str, str]:
-    """Return the files by their path: services, executors and curators, which are all that can be edited.
+    """Return the files by their path: all that can be edited, also what has left.
 
-    The lists that are left out (asks, texts that are no appeals, names of spheres) are taken from the package.
+    The texts that are no appeals are left out: `load` takes them from the package.
     """
     found = {f"services/{sphere}.yaml": _sphere(catalogue, sphere) for sphere in SPHERES}
-    found["executors.yaml"] = _lines(catalogue, Kind.EXECUTOR, catalogue.executors)
-    if catalogue.curators:
-        found["curators.yaml"] = _lines(catalogue, Kind.CURATOR, catalogue.curators)
+    found |= {path: _lines(catalogue, kind) for path, kind in LISTS.items()}
     return {path: text for path, text in found.items() if text}
 
 
@@ -62,8 +67,8 @@ _Dumper.add_representer(
 
 def _sphere(catalogue: Catalogue, sphere: str) -> str:
     groups = {
-        code.removeprefix(f"{sphere}."): _Flow(_named(words))
-        for code, words in catalogue.groups.items()
+        code.removeprefix(f"{sphere}."): named
+        for code, named in _all_named(catalogue, Kind.GROUP).items()
         if code.startswith(f"{sphere}.")
     }
     own = [service for service in catalogue.services.values() if service.sphere == sphere]
@@ -84,12 +89,16 @@ def _sphere(catalogue: Catalogue, sphere: str) -> str:
     return _dump({"sphere": sphere} | ({"groups": groups} if groups else {}) | {"services": services})
 
 
-def _lines(catalogue: Catalogue, kind: Kind, names: dict[str, Words]) -> str:
-    return _dump({code: _Flow(content_of(catalogue, kind, code) or {}) for code in names})
+def _lines(catalogue: Catalogue, kind: Kind) -> str:
+    named = _all_named(catalogue, kind)
+    return _dump(named) if named else ""
 
 
-def _named(words: Words) -> dict[str, str]:
-    return {"ru": words.ru, "kk": words.kk, "en": words.en}
+def _all_named(catalogue: Catalogue, kind: Kind) -> dict[str, _Flow]:
+    """Return what is written of everything of a kind, one line each; what has left stands behind the others."""
+    used = {code: _Flow(content_of(catalogue, kind, code) or {}) for code in in_use(catalogue, kind)}
+    left = sorted(retired(catalogue, kind))
+    return used | {code: _Flow((content_of(catalogue, kind, code) or {}) | {"retired": "yes"}) for code in left}
 
 
 def _dump(value: dict[str, Any]) -> str:

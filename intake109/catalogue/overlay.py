@@ -10,7 +10,7 @@ from intake109.catalogue.documents import Document, Fault
 from intake109.catalogue.reading import CODE, DEFAULT_EXECUTOR, WORD_CODE, Reading
 from intake109.catalogue.services import SPHERES, TO_BE_CLARIFIED, Catalogue
 
-_ORDER = (Kind.CURATOR, Kind.GROUP, Kind.EXECUTOR, Kind.SERVICE)
+_ORDER = (Kind.CURATOR, Kind.SPHERE, Kind.ASK, Kind.GROUP, Kind.EXECUTOR, Kind.SERVICE)
 """What is named by others is read before them."""
 
 
@@ -63,28 +63,30 @@ def users_of(catalogue: Catalogue, kind: Kind, code: str) -> list[str]:
         return [service.code for service in catalogue.services.values() if service.executor == code]
     if kind is Kind.GROUP:
         return [service.code for service in catalogue.services.values() if service.group == code]
+    if kind is Kind.ASK:
+        return [service.code for service in catalogue.services.values() if code in service.ask]
+    if kind is Kind.SPHERE:
+        return [service.code for service in catalogue.services.values() if service.sphere == code]
     return []
 
 
 def _read(reading: Reading, entry: Entry) -> Document:
     if entry.kind is Kind.SERVICE:
         return _read_service(reading, entry)
-    document = Document.of(f"{entry.kind} {entry.code}", entry.content)
-    if document.root is None:
-        return document
-    if entry.kind is Kind.EXECUTOR and not entry.is_retired:
-        reading.executor(document, entry.code, document.root)
-        return document
-    names = {key: value for key, value in entry.content.items() if key != "curator"}
-    document = Document.of(document.name, names)
-    words = document.words(document.root, f"`{entry.code}`")
-    kept = getattr(reading.retired if entry.is_retired else reading, f"{entry.kind}s")
-    kept[entry.code] = words
+    document = Document.of(f"{entry.kind} {entry.code}", _with_state(entry))
+    if document.root is not None:
+        reading.named(entry.kind.value, document, entry.code, document.root)
     return document
 
 
+def _with_state(entry: Entry) -> dict[str, object]:
+    # That a sphere stays is told by `_leaving_faults`, in words of its own.
+    leaves = entry.is_retired and entry.kind is not Kind.SPHERE
+    return dict(entry.content) | ({"retired": "yes"} if leaves else {})
+
+
 def _read_service(reading: Reading, entry: Entry) -> Document:
-    fields = dict(entry.content) | ({"retired": "yes"} if entry.is_retired else {})
+    fields = _with_state(entry)
     sphere = str(fields.pop("sphere", ""))
     document = Document.of(entry.code, fields)
     if sphere not in SPHERES:
@@ -98,6 +100,8 @@ def _read_service(reading: Reading, entry: Entry) -> Document:
 def _code_faults(entry: Entry) -> list[Fault]:
     if entry.kind is Kind.SERVICE:
         return [] if CODE.fullmatch(entry.code) else [Fault("code", "write capital letters, a dash and 3–4 digits")]
+    if entry.kind is Kind.SPHERE:
+        return [] if entry.code in SPHERES else [Fault("code", "the spheres are fixed: rename one of them")]
     code = entry.code
     if entry.kind is Kind.GROUP:
         sphere, _, code = entry.code.partition(".")
@@ -109,7 +113,7 @@ def _code_faults(entry: Entry) -> list[Fault]:
 def _leaving_faults(catalogue: Catalogue, entry: Entry) -> list[Fault]:
     if not entry.is_retired:
         return []
-    if entry.code in {TO_BE_CLARIFIED, DEFAULT_EXECUTOR}:
+    if entry.kind is Kind.SPHERE or entry.code in {TO_BE_CLARIFIED, DEFAULT_EXECUTOR}:
         return [Fault("needed", f"{entry.code} is needed by the program itself: rename it instead")]
     users = users_of(catalogue, entry.kind, entry.code)
     if users:

@@ -1,4 +1,4 @@
-"""Turns what is written of services, groups, executors and curators into a catalogue: the one place for the rules.
+"""Turns what is written of services, and of all that they name, into a catalogue: the one place for the rules.
 
 Files and the database's revisions both come through here, each as a `Document`.
 """
@@ -49,6 +49,7 @@ class Reading:
         self.curator_of: dict[str, str] = {}
         self.asks: dict[str, Words] = {}
         self.retired = Retired()
+        self._places: dict[str, dict[str, int]] = {}
         if begun is not None:
             self._begin(begun)
 
@@ -58,55 +59,56 @@ class Reading:
         """Return all that was read."""
         found = Catalogue(
             services=self.services,
-            groups=self.groups,
-            spheres=self.spheres,
-            executors=self.executors,
-            asks=self.asks,
+            groups=self._in_order(self.groups, "group"),
+            spheres=self._in_order(self.spheres, "sphere"),
+            executors=self._in_order(self.executors, "executor"),
+            asks=self._in_order(self.asks, "ask"),
             examples=examples or {},
             calm=calm,
-            curators=self.curators,
+            curators=self._in_order(self.curators, "curator"),
             curator_of=self.curator_of,
             retired=self.retired,
         )
         return replace(found, lesson=lesson_version(found))
 
-    def executor(self, document: Document, code: str, node: Node | None) -> None:
-        """Read a kind of executor: its names and the curator it stands under."""
-        entries = document.mapping(node, f"`{code}`", (*_LANGUAGES, "curator"))
-        self.executors[code] = document.named(entries, node, f"`{code}`")
-        self.curator_of.pop(code, None)
-        if "curator" in entries:
-            curator = document.choice(entries["curator"], f"`curator` of `{code}`", self.curators)
-            if curator:
-                self.curator_of[code] = curator
+    def named(self, kind: str, document: Document, code: str, node: Node | None) -> None:
+        """Read the names of a group, executor, curator, ask or sphere; of an executor also the curator over it."""
+        keys = [*_LANGUAGES, *(["curator"] if kind == "executor" else []), *(["retired"] if kind != "sphere" else [])]
+        entries = document.mapping(node, f"`{code}`", keys)
+        is_retired = _is_retired(document, entries)
+        self._kept(kind, is_retired)[code] = document.named(entries, node, f"`{code}`")
+        if kind == "executor":
+            self._curator(document, code, entries, is_retired)
 
-    def service(self, document: Document, node: Node, sphere: str) -> None:
-        """Read a service; its group must be one of the sphere's read before."""
+    def service(self, document: Document, node: Node, sphere: str) -> str:
+        """Read a service and return its code; its group must be one of the sphere's read before."""
         entries = document.mapping(node, "a service", SERVICE_KEYS)
         code = self._code(document, entries.get("code"), node)
         what = code or "the service"
         names = document.named(entries, node, what)
-        is_retired = "retired" in entries and document.choice(entries["retired"], "`retired`", ("yes", "no")) == "yes"
+        is_retired = _is_retired(document, entries)
         if not is_retired:
             self._unique_names(document, entries, names, what)
         danger = Danger(_optional(document, entries, "danger", list(Danger)) or Danger.ORDINARY)
-        groups = {key.removeprefix(f"{sphere}.") for key in self.groups if key.startswith(f"{sphere}.")}
-        group = _optional(document, entries, "group", groups)
+        in_sphere = [key for key in self._known("group", is_retired) if key.startswith(f"{sphere}.")]
+        group = _optional(document, entries, "group", {key.removeprefix(f"{sphere}.") for key in in_sphere})
+        asks = self._known("ask", is_retired)
         ask = tuple(
-            document.choice(item, f"an `ask` of {what}", self.asks)
+            document.choice(item, f"an `ask` of {what}", asks)
             for item in document.sequence(entries.get("ask"), f"`ask` of {what}")
         )
         deadline, source = _deadline(document, entries, danger, what)
         answer = document.words(entries["answer"], f"`answer` of {what}") if "answer" in entries else None
         if not code:
-            return
+            return ""
+        executors = self._known("executor", is_retired)
         kept = self.retired.services if is_retired else self.services
         kept[code] = Service(
             code=code,
             sphere=sphere,
             group=f"{sphere}.{group}" if group else "",
             names=names,
-            executor=_optional(document, entries, "executor", self.executors) or DEFAULT_EXECUTOR,
+            executor=_optional(document, entries, "executor", executors) or DEFAULT_EXECUTOR,
             danger=danger,
             deadline=deadline,
             deadline_source=source,
@@ -114,6 +116,7 @@ class Reading:
             answer=answer,
             phrases=_phrases(document, entries.get("phrases"), what),
         )
+        return code
 
     def forget(self, kind: str, code: str) -> None:
         """Take out what is going to be read anew."""
@@ -125,21 +128,47 @@ class Reading:
                 for language in _LANGUAGES:
                     self._names.pop((language, gone.names.of(language).casefold()), None)
             return
-        for words in (getattr(self, f"{kind}s"), getattr(self.retired, f"{kind}s")):
-            words.pop(code, None)
+        self._kept(kind, False).pop(code, None)
+        if kind != "sphere":
+            self._kept(kind, True).pop(code, None)
         if kind == "executor":
             self.curator_of.pop(code, None)
+
+    def _curator(self, document: Document, code: str, entries: dict[str, Node], is_retired: bool) -> None:
+        self.curator_of.pop(code, None)
+        if "curator" in entries:
+            known = self._known("curator", is_retired)
+            curator = document.choice(entries["curator"], f"`curator` of `{code}`", known)
+            if curator and not is_retired:
+                self.curator_of[code] = curator
+
+    def _kept(self, kind: str, is_retired: bool) -> dict[str, Words]:
+        kept: dict[str, Words] = getattr(self.retired if is_retired else self, f"{kind}s")
+        return kept
+
+    def _known(self, kind: str, is_retired: bool) -> dict[str, Words]:
+        """Return what may be named: what has left still names what has left."""
+        return self._kept(kind, False) | (self._kept(kind, True) if is_retired else {})
+
+    def _in_order(self, found: dict[str, Words], kind: str) -> dict[str, Words]:
+        """Return lists in the order of what was begun with: an edited thing keeps its place on screens and in files."""
+        places = self._places.get(kind, {})
+        return dict(sorted(found.items(), key=lambda pair: places.get(pair[0], len(places))))
 
     def _begin(self, begun: Catalogue) -> None:
         self.services = dict(begun.services)
         self.groups = dict(begun.groups)
-        self.spheres = begun.spheres
+        self.spheres = dict(begun.spheres)
         self.executors = dict(begun.executors)
         self.curators = dict(begun.curators)
         self.curator_of = dict(begun.curator_of)
-        self.asks = begun.asks
+        self.asks = dict(begun.asks)
         past = begun.retired
-        self.retired = Retired(dict(past.services), dict(past.groups), dict(past.executors), dict(past.curators))
+        self.retired = Retired(
+            dict(past.services), dict(past.groups), dict(past.executors), dict(past.curators), dict(past.asks)
+        )
+        for kind in ("group", "executor", "curator", "ask", "sphere"):
+            self._places[kind] = {code: place for place, code in enumerate(self._kept(kind, False))}
         self._codes = {code: code for code in (*begun.services, *past.services)}
         self._names = {
             (language, service.names.of(language).casefold()): service.code
@@ -172,6 +201,10 @@ class Reading:
                 document.complain(
                     entries[language], f"{what} has the name «{name}» of the service in {first}: tell them apart"
                 )
+
+
+def _is_retired(document: Document, entries: dict[str, Node]) -> bool:
+    return "retired" in entries and document.choice(entries["retired"], "`retired`", ("yes", "no")) == "yes"
 
 
 def _optional(

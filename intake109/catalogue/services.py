@@ -112,6 +112,7 @@ class Retired:
     groups: dict[str, Words] = field(default_factory=dict)
     executors: dict[str, Words] = field(default_factory=dict)
     curators: dict[str, Words] = field(default_factory=dict)
+    asks: dict[str, Words] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,7 @@ class Catalogue:
     spheres: dict[str, Words]
     executors: dict[str, Words]
     asks: dict[str, Words]
+    """What an inspector must ask before an executor can act."""
     examples: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Texts that are no appeals, by kind (`thanks`, `spam`, `chat`)."""
     calm: tuple[tuple[str, str], ...] = ()

@@ -12,8 +12,9 @@ from intake109.cli.opening import DEFAULT_CONFIG, ConfigOption, load_config, pla
 from intake109.errors import IntakeError
 
 if TYPE_CHECKING:
+    from intake109.catalogue.contents import Kind
     from intake109.catalogue.difference import Change, Difference
-    from intake109.catalogue.services import Service, Words
+    from intake109.catalogue.services import Catalogue, Service, Words
     from intake109.store.effective import Effective
 
 app = typer.Typer(no_args_is_help=True, help="The catalogue of services.")
@@ -23,16 +24,23 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON.")]
 @app.command("list")
 def list_services(
     sphere: Annotated[str, typer.Option(help="Only services of this sphere.")] = "",
+    kind: Annotated[str, typer.Option(help="service, group, executor, curator, ask or sphere.")] = "service",
     as_json: JsonOption = False,
     config: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
-    """List the services as they are now: the files, with what was edited over them."""
+    """List the services as they are now, or what they name: the files, with what was edited over them."""
     with plain_errors():
+        from intake109.catalogue.contents import Kind
         from intake109.catalogue.services import SPHERES
 
         if sphere and sphere not in SPHERES:
             raise IntakeError(f"--sphere {sphere}: unknown; write one of {', '.join(SPHERES)}")
+        if kind not in list(Kind):
+            raise IntakeError(f"--kind {kind}: unknown; write one of {', '.join(Kind)}")
         catalogue = _effective(config).catalogue
+    if kind != Kind.SERVICE:
+        _list_named(catalogue, Kind(kind), as_json)
+        return
     past = catalogue.retired.services
     services = [one for one in (*catalogue.services.values(), *past.values()) if sphere in {"", one.sphere}]
     services.sort(key=lambda one: (SPHERES.index(one.sphere), one.code))
@@ -88,6 +96,20 @@ def check(
     typer.echo(f"{len(catalogue.services)} services{edited}, {len(broken) + len(remarks)} remarks")
     if broken or any(remark.severity is Severity.ERROR for remark in remarks):
         raise typer.Exit(1)
+
+
+def _list_named(catalogue: Catalogue, kind: Kind, as_json: bool) -> None:
+    from intake109.catalogue.contents import in_use, retired
+
+    past = retired(catalogue, kind)
+    named = {**in_use(catalogue, kind), **past}
+    if as_json:
+        shown = [{"code": code, "names": _words(words), "retired": code in past} for code, words in named.items()]
+        typer.echo(json.dumps(shown, ensure_ascii=False, indent=1))
+        return
+    for code, words in named.items():
+        left = "  (retired)" if code in past else ""
+        typer.echo(f"{code:24} {words.ru} | {words.kk} | {words.en}{left}")
 
 
 def _effective(config: Path) -> Effective:

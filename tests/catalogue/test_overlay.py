@@ -42,6 +42,14 @@ def pit(**fields: object) -> Entry:
     return Entry(Kind.SERVICE, "ROAD-001", {**PIT, **fields})
 
 
+def written(catalogue: Catalogue, folder: Path) -> Path:
+    """Write a catalogue as its files and return the folder."""
+    for path, text in files(catalogue).items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+    return folder
+
+
 def faults(catalogue: Catalogue, entry: Entry) -> list[str]:
     return [fault.field for fault in judge(catalogue, entry)]
 
@@ -156,13 +164,53 @@ def test_the_files_written_read_as_the_same_catalogue(tmp_path: Path) -> None:
     left = Entry(Kind.SERVICE, "ROAD-002", snow, is_retired=True)
     edited = over(base(tmp_path), pit(answer=answer), left, deputy, roads)
 
-    folder = tmp_path / "out"
-    for path, text in files(edited).items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(text, encoding="utf-8")
+    folder = written(edited, tmp_path / "out")
 
     assert differences(edited, load(folder)) == []
     assert load(folder) == edited
+
+
+def test_what_left_goes_out_with_the_files_and_names_what_left_before_it(tmp_path: Path) -> None:
+    """A retired service keeps its retired executor, group and question: nothing of the past is lost on the way."""
+    names = {"ru": "Счётчик", "kk": "Есептегіш", "en": "Meter"}
+    roads = content_of(base(tmp_path), Kind.EXECUTOR, "road_service")
+    group = content_of(base(tmp_path), Kind.GROUP, "roads.surface")
+    assert roads is not None
+    assert group is not None
+    edited = over(
+        base(tmp_path),
+        Entry(Kind.ASK, "meter", names, is_retired=True),
+        Entry(Kind.SERVICE, "ROAD-001", {**PIT, "ask": ["meter"]}, is_retired=True),
+        Entry(Kind.EXECUTOR, "road_service", roads, is_retired=True),
+        Entry(Kind.GROUP, "roads.surface", group, is_retired=True),
+        Entry(Kind.SPHERE, "roads", {"ru": "Улицы", "kk": "Көшелер", "en": "Streets"}),
+    )
+
+    again = load(written(edited, tmp_path / "out"))
+
+    assert again == edited
+    assert again.retired.services["ROAD-001"].ask == ("meter",)
+    assert again.spheres["roads"].kk == "Көшелер"
+
+
+def test_an_edited_thing_keeps_its_place_in_the_list(tmp_path: Path) -> None:
+    catalogue = base(tmp_path)
+    first = next(iter(catalogue.asks))
+
+    found = over(catalogue, Entry(Kind.ASK, first, {"ru": "Где", "kk": "Қайда", "en": "Where"}))
+
+    assert list(found.asks) == list(catalogue.asks)
+
+
+def test_a_question_in_use_stays_and_the_spheres_are_fixed(tmp_path: Path) -> None:
+    catalogue = base(tmp_path)
+    names = {"ru": "а", "kk": "б", "en": "c"}
+
+    assert faults(catalogue, Entry(Kind.ASK, "address", names, is_retired=True)) == ["used"]
+    assert faults(catalogue, Entry(Kind.ASK, "Meter", names)) == ["code"]
+    assert faults(catalogue, Entry(Kind.SPHERE, "space", names)) == ["code"]
+    assert faults(catalogue, Entry(Kind.SPHERE, "roads", names, is_retired=True)) == ["needed"]
+    assert faults(catalogue, Entry(Kind.SPHERE, "roads", {**names, "kk": ""})) == ["kk"]
 
 
 def test_changes_are_told_field_by_field() -> None:

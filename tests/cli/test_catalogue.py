@@ -143,6 +143,14 @@ def test_near_duplicates_fail_the_check(tmp_path: Path) -> None:
     assert "error: OTHER-001: «асфальт провалился возле пятой школы» is much like" in result.stdout
 
 
+def test_questions_and_spheres_are_listed_too(run: Run, shipped: Catalogue) -> None:
+    asks = json.loads(run("list", "--kind", "ask", "--json").stdout)
+
+    assert [one["code"] for one in asks] == list(shipped.asks)
+    assert "Жолдар мен тротуарлар" in run("list", "--kind", "sphere").stdout
+    assert run("list", "--kind", "colour").exit_code == 1
+
+
 def test_an_unknown_sphere_is_one_line_with_the_remedy(run: Run) -> None:
     result = run("list", "--sphere", "sky")
 

@@ -200,6 +200,35 @@ def test_groups_are_renamed_and_added(office: Office) -> None:
     assert 'value="roads.bridges"' in desk.get(PIT)
 
 
+def test_questions_are_added_asked_and_leave_only_unused(office: Office) -> None:
+    desk = office.desk("administrator")
+    names = {"ru": "Номер счётчика", "kk": "Есептегіш нөмірі", "en": "Meter number"}
+
+    assert send(desk, "/catalogue/add/ask", opened="", code="meter_number", **names)[0] == 303
+    assert send(desk, PIT, **{**FORM, "ask": "meter_number"})[0] == 303
+
+    assert "Номер счётчика" in desk.get("/catalogue/ask")
+    status, page = send(desk, "/catalogue/ask/meter_number/retire", opened="1")
+    assert (status, "Это ещё используется: ROAD-001" in page) == (422, True)
+    send(desk, PIT, **{**FORM, "opened": "1"})
+    assert send(desk, "/catalogue/ask/meter_number/retire", opened="1")[0] == 303
+    assert 'value="meter_number"' not in desk.get(PIT)
+
+
+def test_a_sphere_is_renamed_and_neither_added_nor_retired(office: Office) -> None:
+    desk = office.desk("administrator")
+    names = {"ru": "Дороги города", "kk": "Қала жолдары", "en": "City roads"}
+
+    assert send(desk, "/catalogue/sphere/roads", opened="0", note="как в приказе", **names)[0] == 303
+
+    assert "Дороги города" in desk.get("/catalogue?sphere=roads")
+    page = desk.get("/catalogue/sphere/roads")
+    assert "как в приказе" in page
+    assert "Вывести из каталога" not in page
+    assert send(desk, "/catalogue/sphere/roads/retire", opened="1")[0] == 422
+    assert desk.status("/catalogue/add/sphere") == 404
+
+
 def test_a_phrase_like_another_is_warned_of_while_typing(office: Office) -> None:
     desk = office.desk("administrator")
     send(desk, PIT, **{**FORM, "phrases.ru": "колесо пробил на яме"})

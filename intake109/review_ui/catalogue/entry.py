@@ -27,6 +27,8 @@ _TEXTS = {
     Kind.EXECUTOR: ("curator",),
     Kind.CURATOR: (),
     Kind.GROUP: (),
+    Kind.ASK: (),
+    Kind.SPHERE: (),
 }
 
 

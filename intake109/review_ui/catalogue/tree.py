@@ -43,7 +43,7 @@ class Sphere:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A group, executor or curator in its list, and by how many others it is named."""
+    """A group, executor, curator, question or sphere in its list, and by how many others it is named."""
 
     code: str
     name: str
@@ -107,7 +107,7 @@ class Tree:
         return _sorted([self._line(service) for service in self._catalogue.retired.services.values()])
 
     def named(self, kind: Kind) -> list[Named]:
-        """Return all groups, executors or curators; those that have left at the end."""
+        """Return all of a kind that is no service; those that have left at the end."""
         past = retired(self._catalogue, kind)
         return [
             Named(

@@ -19,6 +19,7 @@ from intake109.catalogue.documents import Fault
 from intake109.catalogue.overlay import Entry, is_edited
 from intake109.catalogue.services import SPHERES
 from intake109.clock import city_day
+from intake109.errors import NotFoundError
 from intake109.review_ui.catalogue import editing
 from intake109.review_ui.catalogue import entry as catalogue_entry
 from intake109.review_ui.catalogue.editing import FaultyError, OutdatedError
@@ -100,18 +101,20 @@ def likeness(request: Request, viewer: pages.Runner, here: Here, form: Sent) -> 
 @router.get("/add/{kind}")
 def add(request: Request, viewer: pages.Administrator, here: Here, kind: Kind, sphere: str = "") -> Response:
     """Show the form for something new."""
+    _refuse_new(kind)
     return _page(request, here, viewer, _blank(here, kind, sphere))
 
 
 @router.post("/add/{kind}")
 def create(request: Request, viewer: pages.Administrator, here: Here, kind: Kind, form: Sent) -> Response:
     """Add something."""
+    _refuse_new(kind)
     return _save(request, here, viewer, kind, catalogue_entry.code_of(form)[:80], form, "catalogue_added")
 
 
 @router.get("/{kind}")
 def show_kind(request: Request, viewer: pages.Runner, here: Here, kind: Kind) -> Response:
-    """Show all groups, executors or curators."""
+    """Show all groups, executors, curators, questions or spheres."""
     if kind is Kind.SERVICE:
         return RedirectResponse("/catalogue", 303)
     return pages.page(
@@ -160,6 +163,11 @@ def act(
         shown, news = _conflict(here, kind, code, form, None)
         return _page(request, here, viewer, shown, news=news, status=409)
     return RedirectResponse(f"/catalogue/{kind}/{code}?done=catalogue_{act}&n=1", 303)
+
+
+def _refuse_new(kind: Kind) -> None:
+    if kind is Kind.SPHERE:
+        raise NotFoundError("the spheres are fixed")
 
 
 def _save(
