@@ -251,7 +251,7 @@ def _lock_tasks(session: Session, reporter_ids: Sequence[int]) -> dict[int, Task
 
 
 def _move(session: Session, appeal_id: int, joined: Sequence[ReporterRow], opened: dict[int, TaskRow]) -> None:
-    merges.forget(session, appeal_id, [one.mention_id for one in joined])
+    merges.forget(session, appeal_id, joined)
     for one in joined:
         one.appeal_id = appeal_id
         if one.mention_id in opened:

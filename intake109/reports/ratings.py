@@ -17,14 +17,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from intake109.reports.counting import total, within
 from intake109.reports.course import done_at, is_red
 from intake109.reports.figures import Rating
 from intake109.reports.period import Period
-from intake109.store.tables import AppealRow, OrganisationRow, ReporterRow, RoundRow
+from intake109.store.tables import AppealRow, OrganisationRow, ReporterRow, RoundRow, WordRow
 
 PRIOR = 10
 """So many imagined appeals of average quality are added to everybody's own."""
@@ -132,17 +132,20 @@ def _timeliness(session: Session, period: Period, at: datetime) -> dict[_Who, tu
 
 
 def _satisfaction(session: Session, period: Period) -> dict[_Who, tuple[int, ...]]:
-    """Return how many citizens said whether it is solved, and how many said yes, by who had the case.
+    """Return how many citizens said whether it is solved, and how many said yes, by who had done the work.
 
-    Who had an appeal that was merged into it did nothing for them.
+    Each counts once a round, by the last word of the range: what was said yesterday stays yesterday's, whatever is
+    said today, and a no is not forgotten because the citizen was asked again.
     """
-    said, told = col(ReporterRow.said), aliased(AppealRow)
-    query = (
-        _of_executors(func.count(), total(said == "yes"))
-        .join(told, func.coalesce(col(told.merged_into), col(told.id)) == col(AppealRow.id))
-        .join(ReporterRow, col(ReporterRow.appeal_id) == col(told.id))
-        .where(within(col(ReporterRow.said_at), period), said.in_(("yes", "no")), col(ReporterRow.removed_at).is_(None))
+    word, ids = WordRow, func.max(col(WordRow.id))
+    last = (
+        select(ids)
+        .join(ReporterRow, col(ReporterRow.id) == col(word.reporter_id))
+        .where(within(col(word.at), period), col(ReporterRow.removed_at).is_(None))
+        .group_by(col(word.appeal_id), col(word.round), col(word.conversation_id))
     )
+    by = (col(word.executor), col(word.organisation))
+    query = select(*by, func.count(), total(col(word.said) == "yes")).where(col(word.id).in_(last)).group_by(*by)
     return _counted(session, query)
 
 

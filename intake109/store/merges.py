@@ -9,7 +9,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from intake109.store.tables import AppealRow, MergeRow, ReporterRow, RoundRow, TaskRow
+from intake109.store.tables import AppealRow, CallRow, MergeRow, ReporterRow, RoundRow, TaskRow, WordRow
 
 
 def standing(session: Session, appeal_id: int) -> MergeRow | None:
@@ -70,11 +70,17 @@ def of_appeals(session: Session, appeal_ids: Sequence[int]) -> list[ReporterRow]
     return list(session.execute(statement).scalars())
 
 
-def forget(session: Session, appeal_id: int, mention_ids: Sequence[int]) -> None:
-    """Forget that mentions once stood at an appeal and were taken off: they come back to it."""
-    for row in session.execute(
-        select(ReporterRow).where(col(ReporterRow.appeal_id) == appeal_id, col(ReporterRow.mention_id).in_(mention_ids))
-    ).scalars():
+def forget(session: Session, appeal_id: int, joining: Sequence[ReporterRow]) -> None:
+    """Forget that citizens once stood at an appeal and were taken off: they come back to it, with what they said."""
+    comes = {one.mention_id: one.id for one in joining}
+    statement = select(ReporterRow).where(
+        col(ReporterRow.appeal_id) == appeal_id, col(ReporterRow.mention_id).in_(comes)
+    )
+    for row in session.execute(statement).scalars():
+        for said in (CallRow, WordRow):
+            session.execute(
+                update(said).where(col(said.reporter_id) == row.id).values(reporter_id=comes[row.mention_id])
+            )
         session.delete(row)
     session.flush()
 

@@ -18,6 +18,7 @@ from intake109.reports.ratings import shrunken
 from intake109.reports.reading import Rule, read
 from intake109.reports.words import words
 from intake109.store import spells
+from intake109.store import words as said_words
 from intake109.store.tables import AppealRow, OrganisationRow, ReporterRow, RoundRow, StepRow, TaskRow
 from tests.city import CATALOGUE, RULES, ZONE
 from tests.desk import MINUTE, PIT, Desk
@@ -210,8 +211,9 @@ def test_an_executor_is_rated_by_time_and_by_citizens(desk: Desk) -> None:
     change(desk, numbers[0], executed_at=now, status="answered")
     change(desk, numbers[1], executed_at=now, deadline_at=now - MINUTE, status="answered")
     with desk.database.write() as session:
-        session.execute(update(ReporterRow).where(ReporterRow.id == 1).values(said="yes", said_at=now))  # type: ignore[arg-type]
-        session.execute(update(ReporterRow).where(ReporterRow.id == 2).values(said="no", said_at=now))  # type: ignore[arg-type]
+        for nth, said in ((1, "yes"), (2, "no")):
+            appeal, reporter = session.get_one(AppealRow, nth), session.get_one(ReporterRow, nth)
+            said_words.add(session, appeal, reporter, said, None, now)
     desk.clock.advance(MINUTE)
 
     found = figures(desk)

@@ -18,7 +18,7 @@ from intake109.appeals.news import Setting
 from intake109.appeals.voice import calls, writing
 from intake109.appeals.work import sightings
 from intake109.errors import NotFoundError
-from intake109.store import answers, appeals, asked, audit, changes, private
+from intake109.store import answers, appeals, asked, audit, changes, private, words
 from intake109.store.tables import AppealRow, ReporterRow
 
 YES, NO = "yes", "no"
@@ -212,6 +212,7 @@ def _note(
         if one.asked_round:
             one.said, one.said_at = word, now
     asked.take_back(session, talk, appeal.round, now)  # who has said it unasked is not asked any more
+    words.add(session, appeal, talk[0], word, by_user, now)
     result = calls.Result.SOLVED if word == YES else calls.Result.UNSOLVED
     calls.close_of_talk(session, appeal, talk[0].conversation_id, result, by_user, now)
     reporter_id = talk[0].id
