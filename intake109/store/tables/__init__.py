@@ -5,7 +5,7 @@ from intake109.store.tables.appeals import AppealRow, MergeRow, NumberRow, Repor
 from intake109.store.tables.arrivals import BlindSpellRow, CursorRow, EventRow, HealthRow, LookupRow, PauseRow
 from intake109.store.tables.base import METADATA
 from intake109.store.tables.boards import BoardLinkRow
-from intake109.store.tables.catalogue import RevisionRow
+from intake109.store.tables.catalogue import CatalogueImportRow, RevisionRow
 from intake109.store.tables.cluster import AttemptRow, ChoreRow, LeaseRow, ProcessRow
 from intake109.store.tables.course import (
     AnswerFileRow,
@@ -50,6 +50,7 @@ __all__ = [
     "BoardLinkRow",
     "CallAttemptRow",
     "CallRow",
+    "CatalogueImportRow",
     "ChangeRow",
     "CheckRow",
     "ChoreRow",
