@@ -22,7 +22,7 @@ from intake109.appeals.terms.deadlines import written
 from intake109.appeals.voice import satisfaction
 from intake109.errors import ConflictError, NotFoundError, RefusedError
 from intake109.outbox import executors
-from intake109.store import appeals, audit, merges, outbox, tasks
+from intake109.store import appeals, asked, audit, merges, outbox
 from intake109.store.tables import AppealRow, MentionRow, MergeRow, ReporterRow, TaskRow
 
 
@@ -78,6 +78,7 @@ def merge(session: Session, number: str, into: str, user_id: int, setting: Setti
     row = MergeRow(appeal_id=appeal.id, into_id=root.id, merged_at=now, merged_by=user_id, status=appeal.status)
     session.add(row)
     staying, due = appeals.reporters(session, root.id), root.deadline_at
+    asked.take_back(session, appeals.reporters(session, appeal.id), appeal, now)  # the case's work counts from now on
     merges.point(session, moved, root.id)
     course.move(session, appeal, Status.MERGED, user_id, now, root.number)
     recount(session, root)
@@ -108,7 +109,7 @@ def split(
     appeal = _found(session, number)
     if appeal.merged_into is None or appeal.id is None:
         raise ConflictError(f"the appeal {number} stands by itself")
-    opened = _lock_tasks(session, taking)
+    opened = merges.lock_tasks(session, taking)
     appeal, root = _lock(session, appeal, session.get_one(AppealRow, appeal.merged_into))
     row = merges.standing(session, appeal.id or 0)
     if row is None or appeal.merged_into != root.id or appeal.id is None or root.id is None:
@@ -124,11 +125,13 @@ def split(
     for one in (appeal, root):
         recount(session, one)
     own = merges.of_appeals(session, [appeal.id, *following])
+    asked.leave(session, own, joined, root, now)
     _move(session, appeal.id, joined, opened)
     staying = appeals.reporters(session, root.id)
     _tell_of_split(session, News(f"split:{row.id}", setting, now), row, appeal, root, own, joined, staying, due)
     audit.note(session, now, user_id, "split off", "appeal", appeal.id, number=root.number)
     audit.note(session, now, user_id, "gave back", "appeal", root.id, number=appeal.number)
+    satisfaction.resume(session, own, appeal, setting, now)
     for one in (appeal, root):
         satisfaction.settle(session, one, now)  # who had not said yes may have been the other's
     return appeal
@@ -147,7 +150,7 @@ def part(
         RefusedError: it is the only one: there is nothing to part from.
     """
     root = appeals.live(session, _found(session, number))
-    opened = _lock_tasks(session, [reporter_id])
+    opened = merges.lock_tasks(session, [reporter_id])
     root = appeals.lock_live(session, root.id or 0)
     everybody = appeals.reporters(session, root.id or 0)
     reporter = next((one for one in everybody if one.id == reporter_id), None)
@@ -239,15 +242,6 @@ def _joined(session: Session, root_id: int, row: MergeRow, taking: Sequence[int]
     if not set(taking) <= found.keys():
         raise ConflictError("one of these citizens has left the case a moment ago; look again")
     return [found[one] for one in sorted(taking)]
-
-
-def _lock_tasks(session: Session, reporter_ids: Sequence[int]) -> dict[int, TaskRow]:
-    """Lock the tasks of reporters by their mentions; before the appeals, as every decision does."""
-    rows = [session.get(ReporterRow, one) for one in reporter_ids]
-    found = tasks.of_mentions(session, [row.mention_id for row in rows if row is not None])
-    ids = sorted(task.id for task in found.values() if task.id is not None)
-    locked = (tasks.lock(session, one) for one in ids)
-    return {task.mention_id: task for task in locked}
 
 
 def _move(session: Session, appeal_id: int, joined: Sequence[ReporterRow], opened: dict[int, TaskRow]) -> None:

@@ -166,7 +166,7 @@ def withdraw(session: Session, appeal: AppealRow, mention_id: int, user_id: int,
     """
     assert appeal.id is not None
     leaving = [one for one in appeals.reporters(session, appeal.id) if one.mention_id == mention_id]
-    asked.take_back(session, leaving, appeals.live(session, appeal).round, now)
+    asked.take_back(session, leaving, appeals.live(session, appeal), now)
     for reporter in leaving:
         reporter.removed_at = now
         outbox.cancel_unsent(session, mention_id, reporter.appeal_id, Purpose.NEWS.value, now)

@@ -48,7 +48,7 @@ def reopen(
     )
     session.add(row)
     session.flush()
-    asked.take_back(session, appeals.reporters(session, appeal.id), appeal.round, now)
+    asked.take_back(session, appeals.reporters(session, appeal.id), appeal, now)
     appeal.round, appeal.closed_at, appeal.closed_as = row.round, None, ""
     appeal.executed_at = appeal.promised_at = appeal.satisfied_at = None
     course.move(session, appeal, Status.FORWARDED, user_id, now, "reopened")
@@ -90,7 +90,7 @@ def take_back(session: Session, appeal: AppealRow, mention_id: int, user_id: int
 def _end_again(session: Session, appeal: AppealRow, row: RoundRow) -> None:
     """Give an appeal back how its round had ended, and the citizens the question they had not read."""
     reporters = appeals.reporters(session, row.appeal_id)
-    asked.put_again(session, reporters, appeal.round)
+    asked.put_again(session, reporters, appeal)
     made = [one for one in steps.of_appeal(session, row.appeal_id) if one.round == appeal.round]
     if any(one.after == Status.ANSWERED for one in made):
         appeal.executed_at = row.closed_at

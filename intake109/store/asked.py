@@ -63,16 +63,32 @@ def what_was_done(session: Session, appeal_id: int, number_of_round: int) -> Ans
     return session.execute(statement.limit(1)).scalar()
 
 
-def questions(session: Session, reporter_ids: Collection[int], number_of_round: int) -> dict[int, OutboxRow]:
-    """Return the questions of a round that no way leads to their citizens, by the ids of their reporters."""
-    keys = {f"ask:{one}:{number_of_round}": one for one in reporter_ids}
+def is_asked(reporter: ReporterRow, appeal: AppealRow) -> bool:
+    """Say whether a citizen was asked of this case's work in its round."""
+    return reporter.asked_of == appeal.id and reporter.asked_round == appeal.round
+
+
+def name(reporter: ReporterRow, case_id: int, number_of_round: int) -> str:
+    """Name what a citizen is asked or told in a round of a case, which may be another than the number quoted."""
+    case = "" if reporter.appeal_id == case_id else f"{case_id}-"
+    return f"{reporter.id}:{case}{number_of_round}"
+
+
+def key(reporter: ReporterRow, appeal: AppealRow) -> str:
+    """Return the key of the question whether the work of this round is done."""
+    return f"ask:{name(reporter, appeal.id or 0, appeal.round)}"
+
+
+def questions(session: Session, reporters: Collection[ReporterRow], appeal: AppealRow) -> dict[int, OutboxRow]:
+    """Return the questions of a case's round that no way leads to their citizens, by the ids of their reporters."""
+    keys = {key(one, appeal): one.id or 0 for one in reporters}
     statement = select(OutboxRow).where(col(OutboxRow.idempotency_key).in_(keys), col(OutboxRow.state).in_(STATES))
     return {keys[row.idempotency_key]: row for row in session.execute(statement).scalars()}
 
 
-def take_back(session: Session, reporters: Sequence[ReporterRow], number_of_round: int, now: datetime) -> set[int]:
-    """Cancel the questions of a round that nobody has tried to send; return the talks they were for."""
-    talks = {f"ask:{one.id}:{number_of_round}": one.conversation_id for one in reporters}
+def take_back(session: Session, reporters: Sequence[ReporterRow], appeal: AppealRow, now: datetime) -> set[int]:
+    """Cancel the questions of a case's round that nobody has tried to send; return the talks they were for."""
+    talks = {key(one, appeal): one.conversation_id for one in reporters}
     unsent = [row for row in outbox.of_keys(session, list(talks)) if row.state == "owed" and not row.attempts]
     for row in unsent:
         row.state, row.settled_at = "cancelled", now
@@ -80,12 +96,31 @@ def take_back(session: Session, reporters: Sequence[ReporterRow], number_of_roun
     return {talks[row.idempotency_key] for row in unsent}
 
 
-def put_again(session: Session, reporters: Sequence[ReporterRow], number_of_round: int) -> None:
-    """Owe the questions of a round again that were taken back and are still without an answer."""
-    keys = [f"ask:{one.id}:{number_of_round}" for one in reporters if not one.said]
-    for row in outbox.of_keys(session, keys):
+def leave(
+    session: Session, own: Sequence[ReporterRow], joined: Sequence[ReporterRow], case: AppealRow, now: datetime
+) -> None:
+    """Ask who leaves a case no more about it; what has left has left.
+
+    Args:
+        own: who keep the number they quote.
+        joined: who quote the case's number and get another one; as that one's citizens they were never asked.
+    """
+    take_back(session, [*own, *joined], case, now)
+    for row in outbox.of_keys(session, [key(one, case) for one in joined]):
+        row.idempotency_key = f"{row.idempotency_key}:left:{row.id}"
+
+
+def put_again(session: Session, reporters: Sequence[ReporterRow], appeal: AppealRow) -> bool:
+    """Owe the questions of a case's round again that were taken back and are still without an answer.
+
+    Returns:
+        Whether any was ever put, whatever became of it.
+    """
+    found = outbox.of_keys(session, [key(one, appeal) for one in reporters if not one.said])
+    for row in found:
         if row.state == "cancelled" and not row.attempts:
             row.state, row.settled_at = "owed", None
+    return bool(found)
 
 
 def to_look_at(session: Session, silent_since: datetime, limit: int) -> list[int]:
@@ -106,9 +141,14 @@ def to_look_at(session: Session, silent_since: datetime, limit: int) -> list[int
         col(OutboxRow.purpose) == ASKING,
         col(OutboxRow.state).in_(STATES),
     )
-    is_asked = and_(col(ReporterRow.asked_round) == col(case.round), col(ReporterRow.said) == "")
-    waits = and_(is_asked, ~is_called, or_(col(ReporterRow.asked_at) <= silent_since, is_undelivered))
-    is_new = and_(col(ReporterRow.asked_round) < col(case.round), col(ReporterRow.said) != "yes")
+    is_of_round = and_(col(ReporterRow.asked_of) == col(case.id), col(ReporterRow.asked_round) == col(case.round))
+    waits = and_(
+        is_of_round,
+        col(ReporterRow.said) == "",
+        ~is_called,
+        or_(col(ReporterRow.asked_at) <= silent_since, is_undelivered),
+    )
+    is_new = and_(~is_of_round, col(ReporterRow.said) != "yes")
     statement = (
         select(col(case.id))
         .join(told, func.coalesce(col(told.merged_into), col(told.id)) == col(case.id))
@@ -131,5 +171,6 @@ def _has_begun() -> Exists:
     return exists().where(
         col(reporter.appeal_id) == col(told.id),
         func.coalesce(col(told.merged_into), col(told.id)) == col(AppealRow.id),
+        col(reporter.asked_of) == col(AppealRow.id),
         col(reporter.asked_round) == col(AppealRow.round),
     )

@@ -9,6 +9,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from intake109.store import tasks
 from intake109.store.tables import AppealRow, CallRow, MergeRow, ReporterRow, RoundRow, TaskRow, WordRow
 
 
@@ -83,6 +84,15 @@ def forget(session: Session, appeal_id: int, joining: Sequence[ReporterRow]) -> 
             )
         session.delete(row)
     session.flush()
+
+
+def lock_tasks(session: Session, reporter_ids: Sequence[int]) -> dict[int, TaskRow]:
+    """Lock the tasks of reporters, by their mentions; before the appeals, as every decision does."""
+    rows = [session.get(ReporterRow, one) for one in reporter_ids]
+    found = tasks.of_mentions(session, [row.mention_id for row in rows if row is not None])
+    ids = sorted(task.id for task in found.values() if task.id is not None)
+    locked = (tasks.lock(session, one) for one in ids)
+    return {task.mention_id: task for task in locked}
 
 
 def has_unchecked(session: Session, appeal_ids: Sequence[int]) -> bool:

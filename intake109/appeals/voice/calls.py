@@ -122,11 +122,9 @@ def keep(session: Session, appeal: AppealRow, setting: Setting, now: datetime) -
     if appeal.status != "answered":
         return 0
     waiting = [
-        one
-        for one in appeals.reporters(session, appeal.id or 0)
-        if one.asked_round == appeal.round and not one.said and one.id is not None
+        one for one in appeals.reporters(session, appeal.id or 0) if asked.is_asked(one, appeal) and not one.said
     ]
-    lost = asked.questions(session, [one.id for one in waiting if one.id is not None], appeal.round)
+    lost = asked.questions(session, waiting, appeal)
     opened = 0
     for one in waiting:
         letter = lost.get(one.id or 0)

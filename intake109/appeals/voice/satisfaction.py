@@ -51,12 +51,12 @@ def ask(session: Session, appeal: AppealRow, setting: Setting, now: datetime) ->
     if appeal.status != Status.ANSWERED:
         return 0
     put, found = 0, talks(session, appeal)
-    is_anew = all(one.said == YES and one.asked_round != appeal.round for talk in found.values() for one in talk)
+    is_anew = all(one.said == YES and not asked.is_asked(one, appeal) for talk in found.values() for one in talk)
     for talk in found.values():
-        before = [one for one in talk if one.asked_round == appeal.round]
-        pending = [one for one in talk if one.asked_round != appeal.round and (is_anew or one.said != YES)]
+        before = [one for one in talk if asked.is_asked(one, appeal)]
+        pending = [one for one in talk if not asked.is_asked(one, appeal) and (is_anew or one.said != YES)]
         for one in pending:
-            one.asked_round = appeal.round
+            one.asked_of, one.asked_round = appeal.id or 0, appeal.round
             one.asked_at, one.said, one.said_at = now, "", None
             if before:  # a second number of somebody who was asked already stands as the first one does
                 one.asked_at, one.said, one.said_at = before[0].asked_at, before[0].said, before[0].said_at
@@ -126,11 +126,24 @@ def _unheard(
     """Return why a word changes nothing; None if it does."""
     if reporter.said == word and reporter.asked_round == (number_of_round or reporter.asked_round):
         return Heard.AGAIN
-    if appeal.status not in (Status.ANSWERED, Status.CLOSED) or number_of_round not in (None, appeal.round):
+    if appeal.status not in (Status.ANSWERED, Status.CLOSED):
+        return Heard.STALE
+    is_of_case = reporter.asked_of == appeal.id
+    if not is_of_case and appeal.status == Status.ANSWERED:
+        return Heard.STALE  # it was merged since: of the work that counts nobody has asked this citizen yet
+    if is_of_case and number_of_round not in (None, appeal.round):
         return Heard.STALE
     if word == NO and appeal.closed_at is not None and now - appeal.closed_at > setting.voice.reopening:
         return Heard.LATE
     return None
+
+
+def resume(session: Session, own: Sequence[ReporterRow], appeal: AppealRow, setting: Setting, now: datetime) -> None:
+    """Let the citizens of an appeal that left a case be asked of its own work again, if they were being asked."""
+    if appeal.status != Status.ANSWERED or asked.what_was_done(session, appeal.id or 0, appeal.round) is None:
+        return
+    asked.put_again(session, [one for one in own if asked.is_asked(one, appeal)], appeal)
+    ask(session, appeal, setting, now)
 
 
 def told_by_phone(
@@ -211,7 +224,7 @@ def _note(
     for one in talk:
         if one.asked_round:
             one.said, one.said_at = word, now
-    asked.take_back(session, talk, appeal.round, now)  # who has said it unasked is not asked any more
+    asked.take_back(session, talk, appeal, now)  # who has said it unasked is not asked any more
     words.add(session, appeal, talk[0], word, by_user, now)
     result = calls.Result.SOLVED if word == YES else calls.Result.UNSOLVED
     calls.close_of_talk(session, appeal, talk[0].conversation_id, result, by_user, now)
@@ -225,12 +238,12 @@ def _reopen(
 ) -> None:
     """Take the case up again; who has read the question and not answered hears that it is no longer open."""
     setting, now = letter.setting, letter.now
-    unread = asked.take_back(session, appeals.reporters(session, appeal.id or 0), appeal.round, now)
+    unread = asked.take_back(session, appeals.reporters(session, appeal.id or 0), appeal, now)
     waiting = [
         talk[0]
         for talk in talks(session, appeal).values()
         if talk[0].conversation_id not in unread | {reporter.conversation_id}
-        and any(one.asked_round == appeal.round and not one.said for one in talk)
+        and any(asked.is_asked(one, appeal) and not one.said for one in talk)
     ]
     before = appeal.round
     calls.close_of_round(session, appeal, now)

@@ -36,11 +36,17 @@ def told(session: Session, reporter: ReporterRow, appeal: AppealRow, setting: Se
 
 
 def question(session: Session, reporter: ReporterRow, appeal: AppealRow, setting: Setting, now: datetime) -> bool:
-    """Owe a citizen the question whether it is solved; False if there is no way to write to this one."""
+    """Owe a citizen the question whether it is solved; False if there is no way to write to this one.
+
+    One that was put before, in the same round of the same case, stands: between a merge and a split nobody reads it
+    twice.
+    """
     mention = session.get_one(MentionRow, reporter.mention_id)
     conversation = session.get_one(ConversationRow, reporter.conversation_id)
     if mention.channel == Channel.MANUAL.value or not conversation.can_be_written_to:
         return False
+    if asked.put_again(session, [reporter], appeal):
+        return True
     answer = asked.what_was_done(session, appeal.id or 0, appeal.round)
     said = " ".join(answer.text.split()) if answer is not None else ""
     said = said if len(said) <= _LONGEST_SAID else said[: _LONGEST_SAID - 1].rstrip() + "…"
@@ -50,7 +56,7 @@ def question(session: Session, reporter: ReporterRow, appeal: AppealRow, setting
     text = fill(texts.read(session, name, reporter.language), found)
     letter = Letter(
         Purpose.SATISFACTION,
-        f"ask:{reporter.id}:{appeal.round}",
+        asked.key(reporter, appeal),
         text,
         texts.spoken(reporter.language),
         appeal_id=reporter.appeal_id,
@@ -118,7 +124,7 @@ class Reply:
     def owe(self, session: Session, name: str, key: str) -> None:
         """Owe a text, unless the same was owed before. `key` tells replies of one round apart."""
         said_of = self.number_of_round or self.reporter.asked_round
-        whole = f"heard:{self.reporter.id}:{said_of}:{key}"
+        whole = f"heard:{asked.name(self.reporter, self.reporter.asked_of, said_of)}:{key}"
         if self.is_told or outbox.is_owed(session, whole):
             return
         text = fill(

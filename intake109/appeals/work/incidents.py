@@ -15,7 +15,7 @@ from intake109.appeals.voice import satisfaction
 from intake109.appeals.work.answers import Judgement
 from intake109.appeals.work.sightings import How
 from intake109.errors import ConflictError, RefusedError
-from intake109.store import answers, appeals, audit, changes, sightings, tasks
+from intake109.store import answers, appeals, asked, audit, changes, sightings, tasks
 from intake109.store.tables import AppealRow, SightingRow
 
 
@@ -73,7 +73,7 @@ def _send_back(session: Session, appeal: AppealRow, user_id: int, setting: Setti
     for row in answers.unjudged_of(session, appeal.id or 0):
         row.judgement, row.judged_at, row.judged_by = Judgement.FORMAL.value, now, user_id
     reporters = appeals.reporters(session, appeal.id or 0)
-    if reporters and (appeal.closed_at is not None or any(one.asked_round == appeal.round for one in reporters)):
+    if reporters and (appeal.closed_at is not None or any(asked.is_asked(one, appeal) for one in reporters)):
         reopening.reopen(session, appeal, reporters[0].mention_id, user_id, setting, now)
         return
     appeal.executed_at = None

@@ -19,7 +19,7 @@ from intake109.appeals.work.answers import Judgement
 from intake109.appeals.work.shelving import Folder, step_key
 from intake109.errors import ConflictError, NotFoundError, RefusedError
 from intake109.outbox import executors
-from intake109.store import answers, appeals, audit, changes, outbox, steps, tasks
+from intake109.store import answers, appeals, asked, audit, changes, outbox, steps, tasks
 from intake109.store.tables import AnswerRow, AppealRow, StepRow
 
 _FORMAL = "formal"
@@ -130,7 +130,7 @@ def _hold(session: Session, appeal: AppealRow, until: datetime) -> None:
 
 
 def _questions(session: Session, appeal: AppealRow) -> list[str]:
-    return [f"ask:{one.id}:{appeal.round}" for one in appeals.reporters(session, appeal.id or 0)]
+    return [asked.key(one, appeal) for one in appeals.reporters(session, appeal.id or 0)]
 
 
 def _accepted(
@@ -156,7 +156,7 @@ def _unask(session: Session, appeal: AppealRow, row: AnswerRow, user_id: int, no
     calls.close_of_round(session, appeal, now)
     for reporter in appeals.reporters(session, appeal.id or 0):
         if reporter.asked_at == row.judged_at:
-            reporter.asked_round, reporter.asked_at = 0, None
+            reporter.asked_of, reporter.asked_round, reporter.asked_at = 0, 0, None
     row.judgement, row.judged_at, row.judged_by, row.judged_why = "", None, None, ""
     audit.note(session, now, user_id, "undone", "appeal", appeal.id or 0)
     changes.tell(session, changes.Topic.APPEAL, appeal.id or 0, now)

@@ -1,0 +1,156 @@
+"""One question a citizen and round of the case that counts, and it is about that case's work."""
+
+from __future__ import annotations
+
+from intake109.appeals.voice import satisfaction
+from intake109.appeals.voice.satisfaction import Heard
+from intake109.config import Voice
+from intake109.store import appeals, asked
+from tests.appeals.cases import SETTING, appeal, merge, registered, split
+from tests.appeals.cases import heard as leave
+from tests.appeals.voices import answered, owed, say
+from tests.desk import MINUTE, Desk
+
+
+def questions(desk: Desk) -> list[tuple[str, str]]:
+    """Return the questions that stand, by whom they are for and how they stand."""
+    return [(row.idempotency_key, row.state) for row in owed(desk, "satisfaction")]
+
+
+def look(desk: Desk) -> None:
+    """Ask who joined, as the chore does."""
+    now = desk.clock.now()
+    with desk.database.read() as session:
+        found = asked.to_look_at(session, now - Voice().silence, 100)
+    for one in found:
+        with desk.database.write() as session:
+            satisfaction.ask(session, appeals.lock_live(session, one), SETTING, now)
+
+
+def test_the_citizen_of_a_merged_answered_appeal_is_asked_of_the_work_that_counts(desk: Desk) -> None:
+    first, second = registered(desk), registered(desk, "И здесь яма")
+    answered(desk, second, "Засыпано щебнем")
+    leave(desk)
+    merge(desk, second, first)
+
+    answered(desk, first, "Заасфальтировано 20 ноября")
+
+    texts = [row.text for row in owed(desk, "satisfaction") if row.mention_id == 2]
+    assert len(texts) == 2
+    assert "Заасфальтировано" in texts[-1]
+
+
+def test_an_unsent_question_about_the_merged_work_never_leaves(desk: Desk) -> None:
+    first, second = registered(desk), registered(desk, "И здесь яма")
+    answered(desk, second, "Засыпано щебнем")
+
+    merge(desk, second, first)
+
+    assert questions(desk) == []
+
+
+def test_who_joins_an_answered_case_by_a_merge_is_asked_of_it(desk: Desk) -> None:
+    first, second = registered(desk), registered(desk, "И здесь яма")
+    answered(desk, first, "Заасфальтировано 20 ноября")
+    answered(desk, second, "Засыпано щебнем")
+    leave(desk)
+    merge(desk, second, first)
+
+    look(desk)
+    look(desk)
+
+    assert questions(desk) == [("ask:1:1", "sent"), ("ask:2:1", "sent"), ("ask:2:1-1", "owed")]
+
+
+def test_a_yes_to_the_merged_work_is_no_yes_to_the_other(desk: Desk) -> None:
+    first, second = registered(desk), registered(desk, "И здесь яма")
+    answered(desk, first)
+    answered(desk, second, "Засыпано щебнем")
+    leave(desk)
+    merge(desk, second, first)
+
+    heard = say(desk, 2, is_solved=True, number_of_round=1)
+
+    assert heard is Heard.STALE
+    look(desk)
+    assert say(desk, 2, is_solved=True, number_of_round=1) is Heard.YES
+
+
+def test_who_was_satisfied_before_the_merge_is_left_in_peace(desk: Desk) -> None:
+    first, second = registered(desk), registered(desk, "И здесь яма")
+    desk.attach(desk.waits("И у меня"), second)
+    answered(desk, second)
+    leave(desk)
+    say(desk, 2, is_solved=True)
+    merge(desk, second, first)
+
+    answered(desk, first)
+
+    assert [row.mention_id for row in owed(desk, "satisfaction") if row.state == "owed"] == [1, 3]
+
+
+def test_a_split_puts_the_question_again_that_the_merge_held_back(desk: Desk) -> None:
+    first, second = registered(desk), registered(desk, "И здесь яма")
+    answered(desk, second, "Засыпано щебнем")
+    merge(desk, second, first)
+
+    split(desk, second)
+
+    assert appeal(desk, second).status == "answered"
+    assert questions(desk) == [("ask:2:1", "owed")]
+
+
+def test_a_split_takes_the_question_of_the_other_case_back(desk: Desk) -> None:
+    first, second = registered(desk), registered(desk, "И здесь яма")
+    merge(desk, second, first)
+    answered(desk, first)
+
+    split(desk, second)
+
+    assert questions(desk) == [("ask:1:1", "owed")]
+    assert say(desk, 1, is_solved=True) is Heard.YES
+    assert appeal(desk, first).status == "closed"
+
+
+def test_who_was_asked_of_both_is_waited_for_in_its_own_case_after_a_split(desk: Desk) -> None:
+    first, second = registered(desk), registered(desk, "И здесь яма")
+    answered(desk, second, "Засыпано щебнем")
+    leave(desk)
+    merge(desk, second, first)
+    answered(desk, first)
+    leave(desk)
+
+    split(desk, second)
+
+    assert sorted(key for key, _ in questions(desk)) == ["ask:1:1", "ask:2:1", "ask:2:1-1"]
+    assert say(desk, 2, is_solved=True, number_of_round=1) is Heard.YES
+    assert appeal(desk, second).closed_as == "satisfied"
+
+
+def test_a_second_no_after_a_merge_is_answered_too(desk: Desk) -> None:
+    first, second = registered(desk), registered(desk, "И здесь яма")
+    answered(desk, second)
+    say(desk, 2, is_solved=False)
+    leave(desk)
+    merge(desk, second, first)
+    answered(desk, first)
+
+    say(desk, 2, is_solved=False)
+
+    assert [row.idempotency_key for row in owed(desk, "news")] == ["heard:2:1:no", "heard:2:1-1:no"]
+
+
+def test_who_joined_the_case_and_leaves_with_the_appeal_is_not_asked_of_the_case(desk: Desk) -> None:
+    first, second = registered(desk), registered(desk, "И здесь яма")
+    merge(desk, second, first)
+    desk.clock.advance(MINUTE)
+    desk.attach(desk.waits("И у меня"), first)
+    answered(desk, first, "Заасфальтировано 20 ноября")
+
+    split(desk, second, taking=[3])
+    answered(desk, second, "Засыпано щебнем")
+
+    assert [
+        row.text for row in owed(desk, "satisfaction") if row.mention_id == 3 and "Заасфальтировано" in row.text
+    ] == []
+    assert questions(desk) == [("ask:1:1", "owed"), ("ask:2:1", "owed"), ("ask:3:1", "owed")]
