@@ -62,6 +62,8 @@ WAYS: dict[Status, frozenset[Status]] = {
 
 WITH_EXECUTOR = _WORK | _ASIDE
 """Somebody outside has work with it, or will have again."""
+CORRECTED = "corrected"
+"""Why a step was made by which the staff puts a registration right; its citizens are written to by who does."""
 OVER = frozenset({Status.CLOSED, Status.ANNULLED, Status.MERGED})
 """Nothing is waited for any more."""
 

@@ -115,6 +115,17 @@ def reroute(session: Session, appeal: AppealRow, case: Case, user_id: int, terms
         audit.note(session, now, user_id, "forwarded", "appeal", appeal.id, **_whose(appeal))
 
 
+def move_on(session: Session, appeal: AppealRow, former: tuple[str, str], user_id: int, now: datetime) -> None:
+    """Let an appeal that a check gave to another than `former` (executor, organisation) wait for that one's work.
+
+    Nobody would look at one that stays given back; and that the former had begun says nothing of the next.
+    """
+    if (appeal.executor, appeal.organisation) == former or appeal.status not in (Status.RETURNED, Status.IN_WORK):
+        return
+    appeal.promised_at = None
+    course.move(session, appeal, Status.FORWARDED, user_id, now, course.CORRECTED)
+
+
 def _where(mention: MentionRow, place_key: str) -> Whereabouts:
     """Return where the problem is: as the citizen told it, unless the inspector chose another house."""
     point = None

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from intake109.appeals import registration
+from intake109.appeals import course, registration
 from intake109.store import appeals, audit, outbox, tasks
 from intake109.store.tables import AppealRow, TaskRow
 
@@ -30,6 +30,7 @@ class Before:
     columns: dict[str, Any]
     deadline_at: str
     warn_at: str = ""
+    promised_at: str = ""
     owed: list[int] = field(default_factory=list)
     cancelled: list[int] = field(default_factory=list)
     moved: list[int] = field(default_factory=list)
@@ -41,7 +42,8 @@ class Before:
         assert appeal.id is not None
         columns = {name: getattr(appeal, name) for name in _CHANGED}
         warn_at = appeal.warn_at.isoformat() if appeal.warn_at else ""
-        return cls(appeal.id, columns, appeal.deadline_at.isoformat(), warn_at)
+        promised_at = appeal.promised_at.isoformat() if appeal.promised_at else ""
+        return cls(appeal.id, columns, appeal.deadline_at.isoformat(), warn_at, promised_at)
 
     @classmethod
     def read(cls, kept: dict[str, Any]) -> Before:
@@ -58,10 +60,14 @@ class Before:
             return False
         locked = {one: appeals.lock(session, one) for one in sorted({self.appeal_id, self.moved_to or self.appeal_id})}
         appeal = locked[self.appeal_id]
+        status = appeal.status
         for name, value in self.columns.items():
             setattr(appeal, name, value)
         appeal.deadline_at, appeal.annulled_at = datetime.fromisoformat(self.deadline_at), None
         appeal.warn_at = datetime.fromisoformat(self.warn_at) if self.warn_at else None
+        appeal.promised_at = datetime.fromisoformat(self.promised_at) if self.promised_at else None
+        if appeal.status != status:
+            course.write(session, appeal, status, user_id, now, "undone")
         for mention_id in self.moved:
             if self.moved_to is not None:
                 registration.withdraw(session, locked[self.moved_to], mention_id, user_id, "undone", now)

@@ -79,9 +79,10 @@ def correct(session: Session, task_id: int, user_id: int, form: Form, rules: Rul
         raise ConflictError(f"the appeal {appeal.number} is closed by now; open it to see what became of it")
     reporters = appeals.reporters(session, appeal.id or 0)
     before = {one.id: values(appeal, one.language, rules) for one in reporters}
-    was, organisation = (appeal.service, appeal.is_incident), appeal.organisation
+    was, former = (appeal.service, appeal.is_incident), (appeal.executor, appeal.organisation)
     registration.reroute(session, appeal, case_of(service, form), user_id, rules.terms, now)
-    handed = executors.hand_over(session, appeal, organisation, rules, now)
+    registration.move_on(session, appeal, former, user_id, now)
+    handed = executors.hand_over(session, appeal, former[1], rules, now)
     checked.before.owed += handed.owed
     checked.before.cancelled += handed.cancelled
     first = "incident" if appeal.is_incident else "acknowledgement"

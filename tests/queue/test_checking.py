@@ -8,18 +8,24 @@ from functools import partial
 
 import pytest
 
+from intake109.appeals.voice import telling
+from intake109.appeals.work import answers
 from intake109.errors import ConflictError, NotFoundError, RefusedError
 from intake109.model import Channel
 from intake109.outbox import delivery
 from intake109.queue import checking
 from intake109.queue.decisions import Dismissal, Form
-from intake109.store import checks, examples, outbox
+from intake109.queue.rules import Rules
+from intake109.store import checks, examples, outbox, steps
 from intake109.store.tables import AlertRow, AppealRow, AuditRow, ExampleRow, OutboxRow
-from tests.city import RULES
+from tests.appeals.cases import SETTING
+from tests.city import CATALOGUE, RULES
 from tests.desk import PIT, SECOND, Desk
 from tests.promise import Keeper
 from tests.race import race
 
+_HEATED = replace(CATALOGUE.services["HEAT-001"], executor="heat_company")
+TWO_EXECUTORS = replace(RULES, catalogue=replace(CATALOGUE, services=CATALOGUE.services | {"HEAT-001": _HEATED}))
 HEAT = Form("HEAT-001", address="Абая 10", language="ru")
 
 
@@ -47,9 +53,9 @@ def confirm(desk: Desk, task_id: int) -> AppealRow:
         return checking.confirm(session, task_id, desk.anna, RULES, desk.clock.now())
 
 
-def correct(desk: Desk, task_id: int, form: Form = HEAT) -> AppealRow:
+def correct(desk: Desk, task_id: int, form: Form = HEAT, rules: Rules = RULES) -> AppealRow:
     with desk.database.write() as session:
-        return checking.correct(session, task_id, desk.anna, form, RULES, desk.clock.now())
+        return checking.correct(session, task_id, desk.anna, form, rules, desk.clock.now())
 
 
 def annul(desk: Desk, task_id: int, reason: Dismissal = Dismissal.CHAT, reply: str = "") -> None:
@@ -219,3 +225,67 @@ def test_only_what_the_machine_registered_is_checked(desk: Desk, registered: int
     with pytest.raises(RefusedError):
         correct(desk, registered, Form("NONE-001"))
     assert desk.task(registered).checked_at is None
+
+
+def told(desk: Desk) -> None:
+    """Let the news of the appeals' steps be owed."""
+    with desk.database.write() as session:
+        telling.catch_up(session, SETTING, desk.clock.now(), 10)
+
+
+def given_back(desk: Desk, appeal_id: int = 1) -> None:
+    with desk.database.write() as session:
+        answers.give_back(session, appeal_id, "не наш участок", None, desk.clock.now())
+
+
+def test_what_the_executor_gave_back_goes_on_once_the_check_finds_whose_it_is(desk: Desk, registered: int) -> None:
+    given_back(desk)
+
+    row = correct(desk, registered, rules=TWO_EXECUTORS)
+
+    assert (row.status, row.executor) == ("forwarded", "heat_company")
+    with desk.database.read() as session:
+        assert [step.after for step in steps.of_appeal(session, 1)] == ["forwarded", "returned", "forwarded"]
+
+
+def test_what_was_given_back_stays_so_while_it_is_with_the_same_executor(desk: Desk, registered: int) -> None:
+    given_back(desk)
+
+    row = correct(desk, registered, PIT)
+
+    assert row.status == "returned"
+
+
+def test_another_executor_has_not_begun_because_the_former_had(desk: Desk, registered: int) -> None:
+    with desk.database.write() as session:
+        answers.take(session, 1, None, desk.clock.now())
+        session.get_one(AppealRow, 1).promised_at = desk.clock.now()
+
+    row = correct(desk, registered, rules=TWO_EXECUTORS)
+
+    assert (row.status, row.promised_at) == ("forwarded", None)
+
+
+def test_a_check_taken_back_leaves_what_was_given_back_as_it_was(desk: Desk, registered: int) -> None:
+    given_back(desk)
+    correct(desk, registered, rules=TWO_EXECUTORS)
+
+    with desk.database.write() as session:
+        checking.undo(session, registered, desk.anna, desk.clock.now())
+
+    row = desk.rows(AppealRow)[0]
+    assert (row.status, row.executor) == ("returned", "road_service")
+    with desk.database.read() as session:
+        assert [(step.after, step.why) for step in steps.of_appeal(session, 1)][-1] == ("returned", "undone")
+
+
+def test_citizens_hear_once_that_a_check_has_given_it_to_another(desk: Desk, registered: int) -> None:
+    post(desk)
+    told(desk)
+    given_back(desk)
+    correct(desk, registered, rules=TWO_EXECUTORS)
+    desk.clock.advance(20 * SECOND)
+
+    told(desk)
+
+    assert [row.purpose for row in desk.rows(OutboxRow) if row.conversation_id][-1] == "correction"

@@ -46,7 +46,7 @@ def reroute(
     if was is Status.RETURNED and not is_others:
         raise RefusedError("same_executor", "this goes to who has given it back; choose another service or executor")
     appeal.promised_at = None
-    why = REROUTED if is_others else "corrected"
+    why = REROUTED if is_others else course.CORRECTED
     course.move(session, appeal, Status.FORWARDED, user_id, now, why)
     if was is Status.FORWARDED:  # a step for the citizens' news, though the status is what it was
         course.write(session, appeal, was, user_id, now, why)

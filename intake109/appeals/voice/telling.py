@@ -11,7 +11,7 @@ from itertools import takewhile
 
 from sqlalchemy.orm import Session
 
-from intake109.appeals.course import Status
+from intake109.appeals.course import CORRECTED, Status
 from intake109.appeals.news import Setting
 from intake109.appeals.terms.deadlines import written
 from intake109.appeals.voice import writing
@@ -71,7 +71,7 @@ def _tell(session: Session, step: StepRow, setting: Setting, now: datetime) -> N
 
 def _text(step: StepRow, appeal: AppealRow) -> str:
     """Return what a step means for the citizens, empty for nothing or for what it is no longer."""
-    if appeal.status != step.after or appeal.round != step.round or step.why == "undone":
+    if appeal.status != step.after or appeal.round != step.round or step.why in ("undone", CORRECTED):
         return ""
     if step.after == Status.IN_WORK:
         if step.before == Status.LONG_TERM:
