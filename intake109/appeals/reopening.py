@@ -49,7 +49,7 @@ def reopen(
     session.add(row)
     session.flush()
     asked.take_back(session, appeals.reporters(session, appeal.id), appeal, now)
-    appeal.round, appeal.closed_at, appeal.closed_as = row.round, None, ""
+    appeal.round, appeal.closed_at, appeal.closed_as, appeal.closed_why = row.round, None, "", ""
     appeal.executed_at = appeal.promised_at = appeal.satisfied_at = None
     course.move(session, appeal, Status.FORWARDED, user_id, now, "reopened")
     term(appeal.norm, now, setting.terms).give(appeal)

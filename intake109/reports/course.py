@@ -68,6 +68,7 @@ def _appeals(session: Session, period: Period) -> dict[str, int]:
         "satisfied": total(closed & (col(appeal.closed_as) == "satisfied")),
         "answered_at_once": total(closed & (col(appeal.closed_as) == "answered")),
         "unreached": total(closed & (col(appeal.closed_as) == "unreached")),
+        "unheard": total(closed & (col(appeal.closed_as) == "unheard")),
         "closed_late": total(closed & is_late),
         "closed_late_ever": total((col(appeal.closed_at) < period.ends_at) & is_late),
     }

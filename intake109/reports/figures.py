@@ -160,6 +160,8 @@ class Course:
     waiting: int
     long_term: int
     incidents: int
+    unheard: int = 0
+    """Work of private organisations, closed by a supervisor without a citizen's word."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,6 +143,7 @@ def _course(course: Course, words: Words) -> Sheet:
         ("satisfied", course.satisfied, course.closed),
         ("answered_at_once", course.answered_at_once, course.closed),
         ("unreached", course.unreached, course.closed),
+        ("unheard", course.unheard, course.closed),
         ("closed_late", course.closed_late, course.closed),
         ("closed_late_ever", course.closed_late_ever, None),
         ("standing", of, None),

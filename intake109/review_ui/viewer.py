@@ -10,6 +10,8 @@ SEEING = DECIDING | {"quality"}
 """Roles that may read citizens' messages in the queue."""
 CONTROLLING = frozenset({"quality", "supervisor", "administrator"})
 """Roles that follow appeals to their end: judge answers, put aside, look whether a danger is over."""
+CLOSING = frozenset({"supervisor", "administrator"})
+"""Roles that close a case of which no citizen could be heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +36,8 @@ class Viewer:
     @property
     def can_control(self) -> bool:
         return self.role in CONTROLLING
+
+    @property
+    def may_close(self) -> bool:
+        """Whether this person may close a case of which no citizen could be heard."""
+        return self.role in CLOSING

@@ -45,6 +45,16 @@ def open_of_round(session: Session, appeal_id: int, number_of_round: int) -> lis
     return [(row, talk) for row, talk in session.execute(statement)]
 
 
+def of_round(session: Session, appeal_id: int, number_of_round: int) -> list[CallRow]:
+    """Return all calls of a round, oldest first."""
+    statement = (
+        select(CallRow)
+        .where(col(CallRow.appeal_id) == appeal_id, col(CallRow.round) == number_of_round)
+        .order_by(col(CallRow.id))
+    )
+    return list(session.execute(statement).scalars())
+
+
 def talks_called(session: Session, appeal_id: int, number_of_round: int) -> set[int]:
     """Return the talks that were or are to be called in a round, but for calls that came to nothing to ask."""
     return talks_with(session, appeal_id, number_of_round, None)

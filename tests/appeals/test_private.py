@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 
 from intake109.appeals.executors import private
-from intake109.appeals.voice import calls, satisfaction
+from intake109.appeals.voice import calls, satisfaction, unheard
 from intake109.appeals.work import answers, judging
 from intake109.appeals.work.answers import Said
-from intake109.errors import NotFoundError
-from intake109.store import appeals
+from intake109.errors import ConflictError, NotFoundError, RefusedError
+from intake109.store import appeals, shelves
+from intake109.store import private as store
 from intake109.store.tables import AppealRow, OutboxRow, ReporterRow
 from tests.appeals.cases import SETTING, registered
 from tests.desk import Desk
@@ -117,3 +118,96 @@ def nobody_answers(desk: Desk, number: str) -> None:
         with desk.database.write() as session:
             outcome = calls.Outcome.NO_ANSWER
             satisfaction.not_reached(session, call_id, outcome, "", desk.anna, SETTING, desk.clock.now())
+
+
+def in_vain(desk: Desk) -> str:
+    """Return a case of a private organisation whose citizen nobody reached."""
+    city_wide(desk.database, desk.clock, is_private=True)
+    number = registered(desk)
+    answer(desk, number)
+    nobody_answers(desk, number)
+    return number
+
+
+def shelf(desk: Desk) -> list[str]:
+    with desk.database.read() as session:
+        return [row.number for row in shelves.page(session, store.unheard(), "deadline_at", 9)]
+
+
+def close(desk: Desk, number: str, why: str = "Дом сдан, телефон не отвечает") -> AppealRow:
+    with desk.database.write() as session:
+        return unheard.close(session, appeal(desk, number).id or 0, why, desk.anna, desk.clock.now())
+
+
+def call_again(desk: Desk, number: str) -> None:
+    with desk.database.write() as session:
+        unheard.call_again(session, appeal(desk, number).id or 0, desk.anna, desk.clock.now())
+
+
+def test_a_case_nobody_could_be_reached_about_lies_where_somebody_looks(desk: Desk) -> None:
+    number = in_vain(desk)
+
+    assert shelf(desk) == [number]
+
+
+def test_who_is_still_asked_or_called_is_not_there(desk: Desk) -> None:
+    city_wide(desk.database, desk.clock, is_private=True)
+    number = registered(desk)
+    answer(desk, number)
+    asked = shelf(desk)
+    desk.attach(desk.waits("И у нас яма"), number)
+    desk.clock.advance(timedelta(seconds=1))
+
+    assert (asked, shelf(desk)) == ([], [])
+
+
+def test_one_of_two_who_is_silent_still_is_waited_for(desk: Desk) -> None:
+    number = in_vain(desk)
+    desk.attach(desk.waits("И у нас яма"), number)
+
+    assert shelf(desk) == []
+
+
+def test_a_supervisor_closes_it_with_a_reason_and_apart(desk: Desk) -> None:
+    number = in_vain(desk)
+
+    row = close(desk, number)
+
+    assert (row.status, row.closed_as, row.closed_why) == ("closed", "unheard", "Дом сдан, телефон не отвечает")
+    assert shelf(desk) == []
+    with pytest.raises(ConflictError):
+        close(desk, number)
+
+
+def test_without_a_reason_it_stays(desk: Desk) -> None:
+    number = in_vain(desk)
+
+    with pytest.raises(RefusedError):
+        close(desk, number, " ")
+
+    assert shelf(desk) == [number]
+
+
+def test_called_again_in_vain_it_comes_back_after_one_more_try(desk: Desk) -> None:
+    number = in_vain(desk)
+    call_again(desk, number)
+    between = shelf(desk)
+
+    with desk.database.write() as session:
+        no_answer = calls.Outcome.NO_ANSWER
+        is_last = satisfaction.not_reached(session, 1, no_answer, "", desk.anna, SETTING, desk.clock.now())
+
+    assert (between, is_last, shelf(desk)) == ([], True, [number])
+    with pytest.raises(ConflictError):
+        call_again(desk, registered(desk))
+
+
+def test_a_no_after_that_opens_it_again(desk: Desk) -> None:
+    number = in_vain(desk)
+    close(desk, number)
+
+    with desk.database.write() as session:
+        satisfaction.hear(session, 1, False, SETTING, desk.clock.now())
+
+    row = appeal(desk, number)
+    assert (row.status, row.closed_as, row.closed_why, row.round) == ("forwarded", "", "", 2)

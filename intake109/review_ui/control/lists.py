@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from intake109.appeals.terms.ageing import Age, age, day_ends
 from intake109.appeals.work import formal
-from intake109.store import ageing, answers, appeals, shelves, sightings
+from intake109.store import ageing, answers, appeals, private, shelves, sightings
 from intake109.store.tables import AnswerRow, AppealRow, SightingRow
 
 JUDGE = "judge"
-SHELVES = (JUDGE, "incidents", "returned", "red", "yellow", "long_term", "waiting")
+SHELVES = (JUDGE, "incidents", "returned", "red", "yellow", "long_term", "waiting", "unheard")
 _MOST = 200
 
 
@@ -88,5 +88,6 @@ _SHELVES: dict[str, tuple[Callable[[ZoneInfo, datetime], ColumnElement[bool]], s
     "yellow": (lambda zone, now: ageing.is_yellow(now, day_ends(zone, now)), "deadline_at"),
     "long_term": (lambda _, __: shelves.of_status("long_term"), "shelved_until"),
     "waiting": (lambda _, __: shelves.of_status("waiting"), "waiting_until"),
+    "unheard": (lambda _, __: private.unheard(), "registered_at"),
 }
 """What lies on each shelf, and by which moment it is sorted."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,9 +14,9 @@ from intake109.appeals.work import formal, sightings
 from intake109.appeals.work.answers import Judgement
 from intake109.clock import city_day
 from intake109.review_ui.desk.case import Case
-from intake109.store import answers, people, steps
+from intake109.store import answers, calls, people, private, steps
 from intake109.store import sightings as seen
-from intake109.store.tables import AnswerFileRow, AnswerRow, SightingRow, StepRow
+from intake109.store.tables import AnswerFileRow, AnswerRow, CallAttemptRow, CallRow, SightingRow, StepRow
 
 _MAIN = (Status.REGISTERED, Status.FORWARDED, Status.IN_WORK, Status.ANSWERED, Status.CLOSED)
 _WORKED_ON = frozenset({Status.FORWARDED, Status.IN_WORK})
@@ -73,6 +73,15 @@ class Round:
 
 
 @dataclass(frozen=True, slots=True)
+class Called:
+    """A citizen who was or is to be called in this round, and what was tried."""
+
+    row: CallRow
+    name: str
+    tries: list[CallAttemptRow]
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """Everything the control page shows of one appeal, and what may be done with it."""
 
@@ -83,6 +92,9 @@ class Opened:
     owners: list[tuple[int, str]]
     is_seen_safe: bool
     today: date
+    calls: list[Called] = field(default_factory=list)
+    is_unheard: bool = False
+    """Done by a private organisation, and nobody could be reached: only a person ends it."""
 
     @property
     def tomorrow(self) -> date:
@@ -114,6 +126,8 @@ class Opened:
             found |= {"answer", "reroute"}
         if self.status in (Status.CLOSED, Status.ANSWERED) and not self.to_judge and self.case.reporters:
             found |= {"reopen"}
+        if self.is_unheard:
+            found |= {"call_again", "close"}
         if self.case.appeal.is_incident:
             found |= {"see"}
         return frozenset(found | ({"press"} if self.status in PRESSABLE else set()))
@@ -135,7 +149,16 @@ def opened(session: Session, case: Case, zone: ZoneInfo, now: datetime) -> Opene
         ],
         is_seen_safe=sightings.is_seen_safe(session, appeal),
         today=city_day(now, zone),
+        calls=_called(session, case),
+        is_unheard=private.is_unheard(session, appeal_id),
     )
+
+
+def _called(session: Session, case: Case) -> list[Called]:
+    names = {one.row.id: one.conversation.name or one.conversation.username for one in case.reporters}
+    rows = calls.of_round(session, case.appeal.id or 0, case.appeal.round)
+    tries = calls.attempts(session, [row.id for row in rows if row.id is not None])
+    return [Called(row, names.get(row.reporter_id, ""), tries.get(row.id or 0, [])) for row in rows]
 
 
 def rounds(made: list[StepRow], current: int, status: Status) -> list[Round]:

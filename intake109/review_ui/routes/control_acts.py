@@ -8,7 +8,7 @@ from datetime import date
 from typing import Annotated
 
 from anyio import from_thread
-from fastapi import APIRouter, Form, Request, Response, UploadFile
+from fastapi import APIRouter, Depends, Form, Request, Response, UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,7 @@ from intake109.appeals import reopening
 from intake109.appeals.executors import rerouting
 from intake109.appeals.news import Setting
 from intake109.appeals.terms import ageing
+from intake109.appeals.voice import unheard
 from intake109.appeals.work import answers, incidents, judging, shelving
 from intake109.appeals.work.answers import Enclosed, Judgement, Said, Via
 from intake109.appeals.work.incidents import Seen
@@ -24,11 +25,12 @@ from intake109.appeals.work.sightings import How
 from intake109.errors import ConflictError, RefusedError
 from intake109.media.files import PICTURES, FileStore
 from intake109.queue.decisions import service_of
+from intake109.review_ui.access.auth import allowed
 from intake109.review_ui.context import Context, Here
 from intake109.review_ui.rendering import words_of
 from intake109.review_ui.routes import control
 from intake109.review_ui.routes.control import Controller
-from intake109.review_ui.viewer import Viewer
+from intake109.review_ui.viewer import CLOSING, Viewer
 from intake109.store import appeals
 from intake109.store.tables import AppealRow
 
@@ -36,6 +38,8 @@ router = APIRouter(prefix="/control/{number}")
 _MOST_FILES = 6
 _CHUNK_BYTES = 64 * 1024
 _UNDOABLE = frozenset({"accepted", "formal", "folder", "shelved", "asked", "pressed"})
+Closer = Annotated[Viewer, Depends(allowed(CLOSING), scope="function")]
+"""A route's parameter: somebody who may close an appeal without its citizen's word."""
 Work = Callable[[Session, AppealRow, Setting], object]
 
 
@@ -180,6 +184,26 @@ def reopen(request: Request, number: str, fields: Sent, viewer: Controller, here
         return reopening.reopen(session, found, mentions[0], viewer.user_id, setting, here.now)
 
     return _act(request, here, viewer, number, fields, "reopened", work)
+
+
+@router.post("/call-again")
+def call_again(request: Request, number: str, fields: Sent, viewer: Controller, here: Here) -> Response:
+    """Have the citizens called again whom nobody reached."""
+
+    def work(session: Session, appeal: AppealRow, _: Setting) -> object:
+        return unheard.call_again(session, appeal.id or 0, viewer.user_id, here.now)
+
+    return _act(request, here, viewer, number, fields, "call_again", work)
+
+
+@router.post("/close")
+def close(request: Request, number: str, fields: Sent, viewer: Closer, here: Here) -> Response:
+    """Close the work of a private organisation of which no citizen could be heard."""
+
+    def work(session: Session, appeal: AppealRow, _: Setting) -> object:
+        return unheard.close(session, appeal.id or 0, fields.why, viewer.user_id, here.now)
+
+    return _act(request, here, viewer, number, fields, "closed_unheard", work)
 
 
 @router.post("/press")
