@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from intake109.catalogue.contents import Content, Kind, content_of, flat, in_use, retired
+from intake109.catalogue.overlay import Entry
 from intake109.catalogue.services import Catalogue
 
 _NAMES = ("ru", "kk", "en")
@@ -36,7 +37,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What became of one service, group, executor or curator."""
+    """What became of one thing of the catalogue."""
 
     what: What
     kind: Kind
@@ -60,6 +61,14 @@ def changes(before: Content, after: Content) -> tuple[Change, ...]:
         else:
             found.append(Change(field, was, now))
     return tuple(found)
+
+
+def difference(before: Entry | None, after: Entry) -> Difference | None:
+    """Return what became of one thing; None if nothing did. Without a version before it was added."""
+    differing = changes(before.content, after.content) if before else ()
+    was_used = before is not None and not before.is_retired
+    what = _what(was_used, not after.is_retired, before is None, False, differing)
+    return Difference(what, after.kind, after.code, str(after.content.get("ru", "")), differing) if what else None
 
 
 def differences(before: Catalogue, after: Catalogue) -> list[Difference]:

@@ -20,6 +20,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from intake109.catalogue.services import Words
 
 _NAMES = ("ru", "kk", "en")
+_DEEPEST = 12
 _UNREADABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 """What a database or a page refuses; YAML's escapes let it through."""
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the C reader is 20 times faster; marks are the same
@@ -31,6 +32,22 @@ class Fault:
 
     field: str
     message: str
+
+
+def _strange(text: str) -> tuple[str, str] | None:
+    """Return place and remedy of what no catalogue needs and a hostile file is made of; None if there is none."""
+    depth = 0
+    try:
+        for event in yaml.parse(text, Loader=_LOADER):
+            line = f":{event.start_mark.line + 1}" if event.start_mark else ""
+            if isinstance(event, yaml.AliasEvent):
+                return line, "refers to another place with `*`: write the text out, or put it in quotes"
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > _DEEPEST:
+                return line, f"is more than {_DEEPEST} lists deep: compare it with a file of the download"
+    except yaml.YAMLError:
+        return None  # told by the one who reads it
+    return None
 
 
 class Document:
@@ -61,6 +78,21 @@ class Document:
             document = cls(path.name, "")
             document.problems = [f"{path.name}: is not UTF-8 (byte {error.start}): save it as UTF-8"]
         return document
+
+    @classmethod
+    def sent(cls, name: str, content: bytes) -> Document:
+        """Read what somebody has sent: what would keep a reader busy for ever is a problem like any other."""
+        document = cls(name, "")
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            document._refuse("", f"is not UTF-8 (byte {error.start}): save it as UTF-8")
+            return document
+        strange = _strange(text)
+        if strange:
+            document._refuse(*strange)
+            return document
+        return cls(name, text)
 
     def complain(self, node: Node | None, message: str) -> None:
         """Note what is wrong at `node` and what to do."""

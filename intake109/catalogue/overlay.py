@@ -39,11 +39,20 @@ def overlay(base: Catalogue, entries: Iterable[Entry]) -> tuple[Catalogue, list[
     return reading.catalogue(base.examples, base.calm), problems
 
 
+def judge_all(catalogue: Catalogue, entries: Iterable[Entry]) -> list[str]:
+    """Return what speaks against writing all of this at once; each line names the thing and the remedy."""
+    together = list(entries)
+    after, problems = overlay(catalogue, together)
+    for entry in together:
+        problems += [f"{entry.code}: {fault.message}" for fault in (*code_faults(entry), *leaving_faults(after, entry))]
+    return problems
+
+
 def judge(catalogue: Catalogue, entry: Entry) -> list[Fault]:
     """Return what speaks against writing this into the catalogue; each fault names its field and the remedy."""
     reading = Reading(catalogue)
     reading.forget(entry.kind.value, entry.code)
-    return [*_code_faults(entry), *_read(reading, entry).faults, *_leaving_faults(catalogue, entry)]
+    return [*code_faults(entry), *_read(reading, entry).faults, *leaving_faults(catalogue, entry)]
 
 
 def is_edited(base: Catalogue, entry: Entry) -> bool:
@@ -80,7 +89,7 @@ def _read(reading: Reading, entry: Entry) -> Document:
 
 
 def _with_state(entry: Entry) -> dict[str, object]:
-    # That a sphere stays is told by `_leaving_faults`, in words of its own.
+    # That a sphere stays is told by `leaving_faults`, in words of its own.
     leaves = entry.is_retired and entry.kind is not Kind.SPHERE
     return dict(entry.content) | ({"retired": "yes"} if leaves else {})
 
@@ -97,7 +106,8 @@ def _read_service(reading: Reading, entry: Entry) -> Document:
     return document
 
 
-def _code_faults(entry: Entry) -> list[Fault]:
+def code_faults(entry: Entry) -> list[Fault]:
+    """Return what is wrong with the code of something."""
     if entry.kind is Kind.SERVICE:
         return [] if CODE.fullmatch(entry.code) else [Fault("code", "write capital letters, a dash and 3–4 digits")]
     if entry.kind is Kind.SPHERE:
@@ -110,7 +120,8 @@ def _code_faults(entry: Entry) -> list[Fault]:
     return [] if WORD_CODE.fullmatch(code) else [Fault("code", "write small Latin letters, digits and _")]
 
 
-def _leaving_faults(catalogue: Catalogue, entry: Entry) -> list[Fault]:
+def leaving_faults(catalogue: Catalogue, entry: Entry) -> list[Fault]:
+    """Return why something cannot leave a catalogue; nothing for what stays."""
     if not entry.is_retired:
         return []
     if entry.kind is Kind.SPHERE or entry.code in {TO_BE_CLARIFIED, DEFAULT_EXECUTOR}:
