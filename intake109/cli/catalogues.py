@@ -12,6 +12,8 @@ from intake109.cli.opening import DEFAULT_CONFIG, ConfigOption, load_config, pla
 from intake109.errors import IntakeError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from intake109.catalogue.contents import Kind
     from intake109.catalogue.difference import Change, Difference
     from intake109.catalogue.services import Catalogue, Service, Words
@@ -37,7 +39,7 @@ def list_services(
             raise IntakeError(f"--sphere {sphere}: unknown; write one of {', '.join(SPHERES)}")
         if kind not in list(Kind):
             raise IntakeError(f"--kind {kind}: unknown; write one of {', '.join(Kind)}")
-        catalogue = _effective(config).catalogue
+        catalogue = effective_of(config).catalogue
     if kind != Kind.SERVICE:
         _list_named(catalogue, Kind(kind), as_json)
         return
@@ -63,16 +65,12 @@ def diff(
         from intake109.catalogue.difference import differences
         from intake109.catalogue.load import load
 
-        now = _effective(config)
+        now = effective_of(config)
         found = differences(load(folder) if folder else now.base, now.catalogue)
     if as_json:
         typer.echo(json.dumps([_told(one) for one in found], ensure_ascii=False, indent=1))
         return
-    for one in found:
-        typer.echo(f"{one.what:12} {one.kind:9} {one.code:12} {one.name}")
-        for change in one.changes:
-            typer.echo("\n".join(f"    {line}" for line in _lines(change)))
-    typer.echo(f"{len(found)} differences")
+    print_differences(found)
 
 
 @app.command("check")
@@ -86,7 +84,7 @@ def check(
     from intake109.catalogue.load import load
 
     with plain_errors():
-        now = _effective(config) if folder is None else None
+        now = effective_of(config) if folder is None else None
         catalogue = now.catalogue if now else load(folder)
         remarks = look_over(catalogue)
     broken = [f"error: {problem}" for problem in (now.problems if now else ())]
@@ -112,7 +110,16 @@ def _list_named(catalogue: Catalogue, kind: Kind, as_json: bool) -> None:
         typer.echo(f"{code:24} {words.ru} | {words.kk} | {words.en}{left}")
 
 
-def _effective(config: Path) -> Effective:
+def print_differences(found: Sequence[Difference]) -> None:
+    """Write what became of everything, a line each, with its fields below."""
+    for one in found:
+        typer.echo(f"{one.what:12} {one.kind:9} {one.code:12} {one.name}")
+        for change in one.changes:
+            typer.echo("\n".join(f"    {line}" for line in _lines(change)))
+    typer.echo(f"{len(found)} differences")
+
+
+def effective_of(config: Path) -> Effective:
     """Return the catalogue in use; where nobody has configured anything yet, that of the files."""
     from intake109.store.effective import effective
 

@@ -27,12 +27,17 @@ class Revisions:
     def mark(self) -> int:
         """Return the id of the newest edit, 0 before the first."""
         with self._database.read() as session:
-            return session.execute(select(func.max(RevisionRow.id))).scalar() or 0
+            return newest(session)
 
     def entries(self) -> list[Entry]:
         """Return the latest revision of everything that was edited."""
         with self._database.read() as session:
             return entries(session)
+
+
+def newest(session: Session) -> int:
+    """Return the id of the newest edit, 0 before the first."""
+    return session.execute(select(func.max(RevisionRow.id))).scalar() or 0
 
 
 def entries(session: Session) -> list[Entry]:
@@ -64,8 +69,9 @@ def add(
     user_id: int | None,
     note: str,
     now: datetime,
+    import_id: int | None = None,
 ) -> None:
-    """Write a revision.
+    """Write a revision; `import_id` names the whole catalogue it came with.
 
     Raises:
         ConflictError: somebody has written this number a moment ago.
@@ -79,6 +85,7 @@ def add(
         "at": now,
         "user_id": user_id,
         "note": note,
+        "import_id": import_id,
     }
     if not insert_new(session, RevisionRow, [dict(values)]):
         raise ConflictError(f"{entry.code} was edited a moment ago by somebody else")

@@ -143,6 +143,35 @@ def test_near_duplicates_fail_the_check(tmp_path: Path) -> None:
     assert "error: OTHER-001: «асфальт провалился возле пятой школы» is much like" in result.stdout
 
 
+def test_a_folder_is_imported_after_a_dry_run_and_taken_back(run: Run, tmp_path: Path) -> None:
+    services = tmp_path / "mine" / "services"
+    services.mkdir(parents=True)
+    text = "sphere: lifts\nservices:\n  - {code: LIFT-901, ru: Лифт-сцена, kk: Сахна лифтісі, en: Stage lift}\n"
+    (services / "lifts.yaml").write_text(text, encoding="utf-8")
+
+    dry = run("import", str(tmp_path / "mine"), "--dry-run")
+    assert "added        service   LIFT-901" in dry.stdout
+    assert dry.stdout.endswith("nothing was saved\n")
+    assert run("import", str(tmp_path / "mine")).exit_code == 1, "nobody says why"
+    saved = run("import", str(tmp_path / "mine"), "--note", "приказ 17")
+    assert "saved as import 1: 1 changes" in saved.stdout
+    assert "LIFT-901" in run("list", "--sphere", "lifts").stdout
+    assert run("undo", "1").stdout == "import 1 is taken back: 1 changes\n"
+
+    (line,) = [one for one in run("list", "--sphere", "lifts").stdout.splitlines() if "LIFT-901" in one]
+    assert line.endswith("(retired)")
+
+
+def test_a_broken_import_is_told_line_by_line(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "lifts.yaml").write_text("sphere: lifts\nservices:\n  - {code: LIFT-901, ru: а}\n", encoding="utf-8")
+
+    result = run("import", str(tmp_path / "lifts.yaml"), "--note", "x")
+
+    assert result.exit_code == 1
+    assert result.stderr.splitlines()[0] == "services/lifts.yaml:3: LIFT-901 has no `kk`: add it"
+    assert run("import", str(tmp_path / "nowhere.zip")).exit_code == 1
+
+
 def test_questions_and_spheres_are_listed_too(run: Run, shipped: Catalogue) -> None:
     asks = json.loads(run("list", "--kind", "ask", "--json").stdout)
 

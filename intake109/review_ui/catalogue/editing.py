@@ -19,7 +19,8 @@ from intake109.store.database import take_turns
 
 NOTE_LIMIT = 500
 _OWN_CODES = 901
-_TURN = "catalogue"
+TURN = "catalogue"
+"""Editors take turns by this name."""
 
 
 class FaultyError(RefusedError):
@@ -48,6 +49,7 @@ class Version:
     at: datetime | None = None
     user_id: int | None = None
     note: str = ""
+    import_id: int | None = None
 
 
 def versions(session: Session, base: Catalogue, kind: Kind, code: str) -> list[Version]:
@@ -61,7 +63,7 @@ def versions(session: Session, base: Catalogue, kind: Kind, code: str) -> list[V
     if shipped is not None:
         found.append(Version(0, shipped, code in retired(base, kind)))
     found += [
-        Version(row.number, row.content, row.is_retired, row.at, row.user_id, row.note)
+        Version(row.number, row.content, row.is_retired, row.at, row.user_id, row.note, row.import_id)
         for row in revisions.of(session, kind, code)
     ]
     if not found:
@@ -82,7 +84,7 @@ def save(
         OutdatedError: there is a newer one than that.
         FaultyError: a rule is broken, or the code of something new is taken.
     """
-    take_turns(session, _TURN)
+    take_turns(session, TURN)
     current, _ = overlay(base, revisions.entries(session))
     if opened is None:
         _refuse_taken(current, entry)
