@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
@@ -28,7 +28,10 @@ _STREETS = ("Абая", "Гоголя", "Ерубаева", "Мира", "Сей�
 class Citizens:
     """Everybody who writes. The same seed makes the same people say the same."""
 
-    def __init__(self, scenario: Scenario, catalogue: Catalogue, zone: ZoneInfo, seed: int) -> None:
+    def __init__(
+        self, scenario: Scenario, catalogue: Catalogue, zone: ZoneInfo, seed: int, streets: Sequence[str] = _STREETS
+    ) -> None:
+        self._streets = streets
         self._scenario = scenario
         self._zone = zone
         self._random = Random(f"{seed}:citizens")
@@ -126,4 +129,4 @@ class Citizens:
         return next(one for one in (*self._incidents, *self._ordinary) if one.code == code)
 
     def _place(self) -> str:
-        return f"{self._random.choice(_STREETS)} {self._random.randint(1, 120)}"
+        return f"{self._random.choice(self._streets)} {self._random.randint(1, 120)}"

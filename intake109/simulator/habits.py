@@ -50,6 +50,8 @@ class Habits:
     meal_s: float = 1800
     called_back_s: float = 100
     supervisor_s: float = 90
+    looks_every_s: float = 240
+    """So often somebody looks at the queue who was not told of anything."""
 
     def seconds(self, act: Act, random: Random) -> float:
         """Draw how long something takes."""

@@ -14,7 +14,6 @@ from intake109.simulator.habits import Act, Habits
 from intake109.simulator.said import Said
 
 _TYPES_EVERY_S = 25.0
-_LOOKS_EVERY_S = 240.0
 _SHELF_EVERY_S = 3600.0
 
 
@@ -81,7 +80,7 @@ class Inspector:
             world.agenda.after(at_s, lambda rest_s=rest_s: self._want_rest(rest_s))  # type: ignore[misc]
             at_s += world.habits.break_every_s
         world.agenda.after(until_s, self._want_home)
-        world.agenda.after(_LOOKS_EVERY_S, self._look_around)
+        world.agenda.after(world.habits.looks_every_s, self._look_around)
         self._next()
 
     def wake(self) -> None:
@@ -114,7 +113,7 @@ class Inspector:
     def _look_around(self) -> None:
         if self.is_on_duty:
             self.wake()
-            self._world.agenda.after(_LOOKS_EVERY_S, self._look_around)
+            self._world.agenda.after(self._world.habits.looks_every_s, self._look_around)
 
     def _look(self) -> None:
         self._is_woken = False

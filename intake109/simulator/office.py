@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -61,15 +61,25 @@ def _is_needed(scenario: Scenario, comes_at: datetime) -> bool:
 class Office:
     """Everybody of the staff. With no inspectors there is nobody, and the machine does it all."""
 
-    def __init__(self, inspectors: int, supervisors: int, world: World, database: Database, seed: int) -> None:
+    def __init__(
+        self,
+        inspectors: int,
+        supervisors: int,
+        world: World,
+        database: Database,
+        seed: int,
+        account: Callable[[str, str], int] | None = None,
+    ) -> None:
+        """`account` gives the id of the account with a login and a role; by default one is opened for each."""
         self._world = world
+        self._hire = account or self._open
         self._database = database
         self._random = Random(f"{seed}:office")
         self._answered: set[int] = set()
         self._people: dict[tuple[int, int], Inspector] = {}
         for team in range(len(_SHIFTS)):
             for seat in range(inspectors):
-                user_id = self._hire(f"inspector{team + 1}{seat + 1}")
+                user_id = self._hire(f"inspector{team + 1}{seat + 1}", "inspector")
                 self._people[team, seat] = Inspector(user_id, world, Random(f"{seed}:{team}:{seat}"))
         self._supervisors = [
             Supervisor(self._hire(f"supervisor{seat + 1}", "supervisor"), world, Random(f"{seed}:supervisor:{seat}"))
@@ -128,7 +138,7 @@ class Office:
 
         self._world.agenda.after(self._random.uniform(*_ANSWERS_S), answer)
 
-    def _hire(self, login: str, role: str = "inspector") -> int:
+    def _open(self, login: str, role: str) -> int:
         now = self._world.agenda.clock.now()
         with self._database.write() as session:
             return _account(session, login, role, now)

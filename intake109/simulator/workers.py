@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from intake109.alerts.ways import Ways
@@ -151,8 +152,12 @@ class Workers:
         """Return when there will be something to do, at the latest when the heart must beat."""
         now = self._agenda.clock.now()
         with self._house.database.read() as session:
-            moments = session.execute(_DUE).one()
-        self._due_at = min((moment for moment in moments if moment is not None), default=None)
+            self._due_at = due_at(session)
         latest = now + timedelta(seconds=_BEAT_S)
         latency = timedelta(seconds=self._random.uniform(*_LATENCY_S))
         return latest if self._due_at is None else min(latest, max(now, self._due_at) + latency)
+
+
+def due_at(session: Session) -> datetime | None:
+    """Return when the jobs will next have something to do; None if nothing waits for its time."""
+    return min((moment for moment in session.execute(_DUE).one() if moment is not None), default=None)
