@@ -58,6 +58,7 @@ def demo(
     port: Annotated[int, typer.Option(help="The product's port; the citizens' side takes the next one.")] = 8109,
     pace: Annotated[float, typer.Option(help="How many times faster than real the day goes.")] = 12.0,
     keep: Annotated[bool, typer.Option(help="Go on with the data of the last demo instead of a fresh city.")] = False,
+    past: Annotated[bool, typer.Option(help="Live through some days first; else reports are empty.")] = True,
 ) -> None:
     """Show the main job with no tokens: a demo city whose citizens write, and the product that registers."""
     from intake109.demo.show import show
@@ -65,7 +66,7 @@ def demo(
 
     configure_logging()
     with plain_errors():
-        show(folder, port, pace, keep=keep, tell=typer.echo)
+        show(folder, port, pace, keep=keep, past=past, tell=typer.echo)
 
 
 @app.command()

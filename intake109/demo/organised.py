@@ -1,4 +1,4 @@
-"""Who fixes what in the demo city: most work through the registry, some on their own page, a builder is private."""
+"""Who fixes what in the demo city: most by the registry, some on their own page, one by link, a builder privately."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ from intake109.appeals.executors import organisations as entering
 from intake109.appeals.executors.organisations import CITY, Entry, Place
 from intake109.appeals.executors.routing import RouteKind
 from intake109.bootstrap import House
+from intake109.catalogue.contents import Kind
+from intake109.catalogue.overlay import Entry as Seat
+from intake109.demo.standin.people import Chat
+from intake109.review_ui.catalogue import editing
 from intake109.review_ui.parts import announcements_of
 from intake109.store import organisations, people
 
@@ -28,8 +32,22 @@ _ON_PAGE = {
     "power_grid": ("electro", "АО «Электросети»", "«Электр желілері» АҚ"),
     "housing_association": ("osi-all", "Ассоциация ОСИ города", "Қала МИБ қауымдастығы"),
 }
+_BY_LINK = {"lift_company": ("liftservis", "ТОО «Лифтсервис»", "«Лифтсервис» ЖШС")}
 _BY_HAND = {"developer": ("stroyinvest", "ТОО «СтройИнвест»", "«СтройИнвест» ЖШС")}
+_BY_WAY = {"registry": _THROUGH_REGISTRY, "page": _ON_PAGE, "telegram": _BY_LINK, "hand": _BY_HAND}
+_CURATORS = {
+    "deputy_networks": {
+        "ru": "Заместитель акима Оспанов Е.",
+        "kk": "Әкімнің орынбасары Оспанов Е.",
+        "en": "Deputy akim Ospanov",
+    },
+    "deputy_city": {"ru": "Заместитель акима Ли В.", "kk": "Әкімнің орынбасары Ли В.", "en": "Deputy akim Li"},
+}
+_OVER_NETWORKS = frozenset((*_ON_PAGE, *_BY_LINK, *_BY_HAND, "sewer_utility", "gas_utility"))
 _STREETS = ("ул. Абая", "ул. Ермекова")
+CREW = "lifts"
+"""The chat into which the crew that works by links gets its letters."""
+_CREW_CHAT = str(Chat(CREW, "group", "").chat_id)
 WORKS_FOR = "teploset"
 """The organisation of the demo's executor."""
 
@@ -42,13 +60,24 @@ def organise(house: House) -> None:
         admin = people.by_login(session, "admin")
         if admin is None or admin.id is None or organisations.is_any(session):
             return
-        for way, kinds in (("registry", _THROUGH_REGISTRY), ("page", _ON_PAGE), ("hand", _BY_HAND)):
+        for code, names in _CURATORS.items():
+            seat = Seat(Kind.CURATOR, code, dict(names))
+            editing.save(session, house.current.base, seat, None, admin.id, "", now)
+        for way, kinds in _BY_WAY.items():
             for kind, (code, ru, kk) in kinds.items():
-                entry = Entry(kind, ru, kk, way=way, superior_name="Заместитель акима", is_private=way == "hand")
+                curator = "deputy_networks" if kind in _OVER_NETWORKS else "deputy_city"
+                entry = Entry(
+                    *(kind, ru, kk),
+                    way=way,
+                    address=_CREW_CHAT if way == "telegram" else "",
+                    superior_name="Заместитель акима",
+                    is_private=way == "hand",
+                    curator=curator,
+                )
                 _enter(session, code, entry, [CITY], admin.id, now)
         found = [where for line in _STREETS if (where := places.line(line)) is not None]
         streets = [Place(RouteKind.STREET, where.key, name=where.name) for where in found]
-        entry = Entry("housing_association", "ОСИ «Центр»", "«Орталық» МИБ", way="page")
+        entry = Entry("housing_association", "ОСИ «Центр»", "«Орталық» МИБ", way="page", curator="deputy_networks")
         _enter(session, "osi-centre", entry, streets, admin.id, now)
         executor = people.by_login(session, "executor")
         if executor is not None and executor.id is not None:

@@ -14,42 +14,43 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pwdlib import PasswordHash
-
 from intake109 import config as configuration
-from intake109.bootstrap import House, build
+from intake109.bootstrap import build
 from intake109.collectors.instagram_graph import tokens
 from intake109.demo import script
 from intake109.demo.announced import announce
+from intake109.demo.life import Life, Remembered, live_through
 from intake109.demo.organised import organise
 from intake109.demo.player import Player, over_http, settle
-from intake109.demo.standin.people import Chat, telegram_user
+from intake109.demo.staff import PASSWORD, hire
+from intake109.demo.standin.people import Chat
 from intake109.demo.standin.registry import SECRET as REGISTRY_SECRET
 from intake109.errors import ConfigError
 from intake109.progress import shown
-from intake109.review_ui.access.accounts import add_account
 from intake109.serve import serve
-from intake109.store import people
 
 _MARK = ".intake109-demo"
 _GAZETTEER = Path(__file__).parent / "city" / "gazetteer.csv"
-_PASSWORD = "demo-109-demo"  # noqa: S105 — printed on the screen, reachable from this machine only
-_STAFF = (
-    ("inspector", "Айгерим С.", "inspector"),
-    ("inspector2", "Олег П.", "inspector"),
-    ("supervisor", "Сауле К.", "supervisor"),
-    ("quality", "Марал Т.", "quality"),
-    ("executor", "Мастер Теплосети", "executor"),
-    ("admin", "Администратор", "administrator"),
-)
-_ON_TELEGRAM = {"inspector": telegram_user("shift_109", None, "ru").user_id}
-"""Whose phone the citizens' side shows: what this person presses in the staff's group is the account's doing."""
 _STAFF_CHAT = Chat("staff", "group", "").chat_id
 _TELL = Callable[[str], None]
+_SAID_AT_START = (
+    "  The product:             {product}/",
+    "  Log in as                inspector / {password}",
+    "                           (also inspector2, supervisor, quality, executor, admin)",
+    "",
+    "  It is yours to register what citizens write (c claims, Ctrl+Enter sends); what nobody takes the machine does.",
+    "  By itself: executors answer with photos, some formally or 'not ours'; citizens say yes, no or nothing.",
+    "  A danger closes only when somebody has looked: as supervisor open {product}/control?shelf=incidents, press s.",
+    "  As quality: /control (answers to judge), /calls (who is silent). As supervisor: /reports (yesterday), /board.",
+    "  Stop with Ctrl+C.\n",
+)
 
 
-def show(folder: Path, port: int, pace: float, *, keep: bool, tell: _TELL) -> None:
+def show(folder: Path, port: int, pace: float, *, keep: bool, past: bool, tell: _TELL) -> None:
     """Run the demo until Ctrl+C.
+
+    Args:
+        past: live through the last days first, so that reports and board have something to show.
 
     Raises:
         ConfigError: a port is taken, or the folder holds something that is not a demo's.
@@ -64,27 +65,24 @@ def show(folder: Path, port: int, pace: float, *, keep: bool, tell: _TELL) -> No
         settle(city_url, day)
         path = _write_config(folder, port, city_url, addresses)
         with shown() as progress:
-            house = build(configuration.load(path, secrets_of(addresses)), progress=progress)
-        _hire(house)
+            config = configuration.load(path, secrets_of(addresses))
+            house = build(config, progress=progress)
+            remembered = live_through(config, house, day, progress) if past else Remembered()
+        hire(house)
         announce(house)
         organise(house)
-        player = Player(day, do, pace)
-        living = threading.Thread(target=lambda: _live(city_url, port, player), name="city", daemon=True)
+        life = Life(city_url, f"http://127.0.0.1:{port}", house, Player(day, do, pace), do, day)
         tell(f"\n  The demo city wakes up.  Citizens' side: {city_url}/")
 
         def begin() -> None:
-            tell(f"  The product:             http://127.0.0.1:{port}/")
-            tell(f"  Log in as                inspector / {_PASSWORD}")
-            tell("                           (also inspector2, supervisor, quality, executor, admin)")
-            tell("  Stop with Ctrl+C.\n")
-            living.start()
+            for line in _SAID_AT_START:
+                tell(line.format(product=f"http://127.0.0.1:{port}", password=PASSWORD))
+            life.start(remembered)
 
         try:
             serve(house, on_ready=begin)
         finally:
-            player.stop()
-            if living.ident is not None:
-                living.join(timeout=10)
+            life.stop()
 
 
 def secrets_of(addresses: Mapping[str, Any]) -> dict[str, str]:
@@ -193,30 +191,7 @@ def _ask(url: str) -> dict[str, Any]:
 def _write_config(folder: Path, port: int, city_url: str, addresses: Mapping[str, Any]) -> Path:
     path = folder / "config.yaml"
     path.write_text(config_text(folder, port, city_url, addresses), encoding="utf-8")
+    # For other commands beside the running demo: `. var/demo/secrets.env`, then `intake109 report --config …`.
+    exported = "".join(f"export {name}='{value}'\n" for name, value in secrets_of(addresses).items())
+    (folder / "secrets.env").write_text(exported, encoding="utf-8")
     return path
-
-
-def _hire(house: House) -> None:
-    passwords = PasswordHash.recommended()
-    with house.database.write() as session:
-        for login, name, role in _STAFF:
-            if people.by_login(session, login) is None:
-                add_account(session, passwords, login, name, role, _PASSWORD, house.clock.now())
-        session.flush()
-        for login, telegram_id in _ON_TELEGRAM.items():
-            user = people.by_login(session, login)
-            assert user is not None
-            user.telegram_id = str(telegram_id)
-
-
-def _live(city_url: str, port: int, player: Player) -> None:
-    for channel in ("whatsapp", "instagram"):
-        _tell(f"{city_url}/_city/webhook", {"channel": channel, "url": f"http://127.0.0.1:{port}/webhooks/{channel}"})
-    _tell(f"{city_url}/registry/callback", {"url": f"http://127.0.0.1:{port}/webhooks/registry"})
-    player.play()
-
-
-def _tell(url: str, said: Mapping[str, str]) -> None:
-    headers = {"Content-Type": "application/json"}
-    request = urllib.request.Request(url, json.dumps(said).encode(), headers)  # noqa: S310 — our own stand-in
-    urllib.request.urlopen(request, timeout=10).close()  # noqa: S310

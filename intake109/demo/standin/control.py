@@ -2,6 +2,7 @@
 
 POST /_city/act        one act as JSON, see `world.py`; 400 with `error` if it cannot be done
 POST /_city/people     citizens, chats and accounts of a city, as JSON in the shape of `demo/city/*.yaml`
+POST /_city/past       lines that stand on the phones since before, as JSON
 POST /_city/webhook    {"channel", "url", "verify_token"}: shake hands and push there
 GET  /_city/ledger     all lines, or those `?after=` a seq; `?version=` answers 304 if nothing changed since
 GET  /_city/addresses  what a product must be told to live here
@@ -21,7 +22,7 @@ from intake109.demo.standin import asked
 from intake109.demo.standin.act import UnknownActError
 from intake109.demo.standin.asked import MalformedError
 from intake109.demo.standin.courier import Courier
-from intake109.demo.standin.settlers import settle
+from intake109.demo.standin.settlers import remember, settle
 from intake109.demo.standin.world import World
 
 
@@ -37,6 +38,7 @@ class Control:
         return [
             Route("/_city/act", self.act, methods=["POST"]),
             Route("/_city/people", self.people, methods=["POST"]),
+            Route("/_city/past", self.past, methods=["POST"]),
             Route("/_city/webhook", self.webhook, methods=["POST"]),
             Route("/_city/ledger", self.ledger, methods=["GET"]),
             Route("/_city/addresses", self.addresses, methods=["GET"]),
@@ -62,6 +64,14 @@ class Control:
         with self._world.ground.changing():
             settled = settle(self._world, given)
         return JSONResponse(settled)
+
+    async def past(self, request: Request) -> Response:
+        """Put on the phones what was said before."""
+        if not request.headers.get("content-type", "").startswith("application/json"):
+            return JSONResponse({"error": "send the lines as application/json"}, 415)
+        given = await asked.read(request)
+        with self._world.ground.changing():
+            return JSONResponse(remember(self._world, given))
 
     async def webhook(self, request: Request) -> Response:
         """Subscribe a webhook."""

@@ -1,10 +1,12 @@
 """The city's registry: takes appeals that are forwarded to it, gives numbers, works a while and answers.
 
 It knows nothing of the product but what is described to registries (docs/executors.md): a signature over `second.body`,
-an idempotency key, and where to post what became of an appeal. Every fourth answer is a formal one.
+an idempotency key, and where to post what became of an appeal. Of ordinary appeals in their first round every fourth
+gets a formal reply and every sixth is given back; danger, and what comes again, is worked on.
 
 POST /registry/appeals    what the product forwards
 POST /registry/callback   {"url"}: where answers are posted to
+POST /registry/known      {"appeals": [{"number", "is_incident"}]}: what it was told before it was started
 """
 
 import asyncio
@@ -21,20 +23,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from intake109.demo.standin import asked
+from intake109.demo.standin import asked, reports_of_work
 from intake109.demo.standin.asked import Json
 from intake109.demo.standin.clock import Clock
 from intake109.demo.standin.ground import Ground
 from intake109.demo.standin.pictures import draw
 
 SECRET = "demo-registry-secret"  # noqa: S105 (of the demo city, reachable from this machine only)
-_FORMAL_EVERY = 4
-_DONE = (
-    "Бригада выехала на место, повреждение устранено, участок проверен.",
-    "Авария устранена, работы завершены, мастер проверил адрес.",
-    "Выполнили ремонт, мусор вывезен, замечаний на месте нет.",
-)
-_FORMAL = "Ваше обращение будет рассмотрено в установленном порядке."
+_FORMAL_EVERY, _RETURNED_EVERY = 4, 6
+_BETWEEN_KNOWN_S = 50.0
 _POST_TIMEOUT_S = 10.0
 
 
@@ -53,6 +50,7 @@ class Registry:
         """Give the routes to mount."""
         return [
             Route("/registry/appeals", self.take, methods=["POST"]),
+            Route("/registry/known", self.remember, methods=["POST"]),
             Route("/registry/callback", self.subscribe, methods=["POST"]),
         ]
 
@@ -85,24 +83,41 @@ class Registry:
             self.ground.write(self.clock.now(), "out", "registry", str(said.get("event", "")), key=key)
         self.taken[key] = {"id": key, "number": number}
         if said.get("event") in ("forward", "renewal") and self.callback:
-            task = asyncio.create_task(self._work(str(said["number"]), len(self.taken)))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            is_plain = not said.get("is_incident") and said.get("round", 1) == 1
+            self._begin(str(said["number"]), len(self.taken), is_plain=is_plain)
         return JSONResponse(self.taken[key], 201)
 
-    async def _work(self, number: str, turn: int) -> None:
-        begins, takes = self.pauses
-        await asyncio.sleep(begins)
-        await self._tell({"id": f"{number}:{turn}:work", "number": number, "status": "in_work"})
-        await asyncio.sleep(takes)
-        await self._tell({"id": f"{number}:{turn}:done", "number": number, "status": "answered", **self._said(turn)})
+    async def remember(self, request: Request) -> Response:
+        """Go on with what it was told in an earlier life, one after the other, danger first."""
+        known = sorted((await asked.read(request)).parts("appeals"), key=lambda one: not one.flag("is_incident"))
+        for turn, one in enumerate(known, start=1):
+            is_plain = not one.flag("is_incident")
+            self._begin(one.text("number"), turn, is_plain=is_plain, later_s=_BETWEEN_KNOWN_S * (turn - 1))
+        return JSONResponse({"known": len(known)})
 
-    def _said(self, turn: int) -> Json:
-        if turn % _FORMAL_EVERY == 0:
-            return {"text": _FORMAL}
+    def _begin(self, number: str, turn: int, *, is_plain: bool, later_s: float = 0.0) -> None:
+        task = asyncio.create_task(self._work(number, turn, is_plain, later_s))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _work(self, number: str, turn: int, is_plain: bool, later_s: float) -> None:
+        begins, takes = self.pauses
+        said = {"id": f"{number}:{self.ground.serial}:{turn}", "number": number}
+        await asyncio.sleep(begins + later_s)
+        if is_plain and turn % _RETURNED_EVERY == 0:
+            why = reports_of_work.NOT_OURS[turn % len(reports_of_work.NOT_OURS)]
+            await self._tell({**said, "id": f"{said['id']}:back", "status": "returned", "text": why})
+            return
+        await self._tell({**said, "id": f"{said['id']}:work", "status": "in_work"})
+        await asyncio.sleep(takes)
+        await self._tell({**said, "id": f"{said['id']}:done", "status": "answered", **self._said(turn, is_plain)})
+
+    def _said(self, turn: int, is_plain: bool) -> Json:
+        if is_plain and turn % _FORMAL_EVERY == 0:
+            return {"text": reports_of_work.FORMAL[turn % len(reports_of_work.FORMAL)]}
         photo = {"name": "на месте.jpg", "content": base64.b64encode(draw(f"done-{turn}")).decode()}
         day = self.clock.now().date().isoformat()
-        return {"text": _DONE[turn % len(_DONE)], "acted_on": day, "files": [photo]}
+        return {"text": reports_of_work.done(turn), "acted_on": day, "files": [photo]}
 
     async def _tell(self, said: Json) -> None:
         body = json.dumps(said, ensure_ascii=False).encode()

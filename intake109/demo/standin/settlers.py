@@ -1,8 +1,10 @@
 """People and places moving in: `citizens.yaml` and `places.yaml` of a city, already read."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from intake109.demo.standin.asked import Asked, Json
+from intake109.demo.standin.ledger import Button
 from intake109.demo.standin.people import Centre, Chat, Citizen, instagram_user, telegram_user, whatsapp_user
 from intake109.demo.standin.world import World
 
@@ -11,7 +13,7 @@ def settle(world: World, given: Asked) -> Json:
     """Settle `citizens` (a list) and `places` (an object); both may be absent. Callers hold the lock."""
     people = world.ground.people
     for one in given.parts("citizens"):
-        citizen = _citizen(one)
+        citizen = citizen_of(one)
         people.citizens[citizen.id] = citizen
     places = given.part("places")
     for one in places.parts("chats"):
@@ -31,7 +33,8 @@ def settle(world: World, given: Asked) -> Json:
     return {"citizens": len(people.citizens), "chats": len(people.chats), "accounts": len(people.accounts)}
 
 
-def _citizen(one: Asked) -> Citizen:
+def citizen_of(one: Asked) -> Citizen:
+    """Read a citizen as `citizens.yaml` writes one."""
     name = one.text("id")
     telegram, whatsapp, instagram = one.part("telegram"), one.part("whatsapp"), one.part("instagram")
     return Citizen(
@@ -67,3 +70,32 @@ def _centre(centre: Centre, given: Asked) -> Centre:
         instagram_username=instagram.text("username", centre.instagram_username),
         whatsapp_phone=phone or centre.whatsapp_phone,
     )
+
+
+def remember(world: World, given: Asked) -> Json:
+    """Put `lines` on the citizens' phones that were said before the city was started. Callers hold the lock."""
+    lines = given.parts("lines")
+    for one in lines:
+        buttons = tuple(Button(button.text("text"), button.text("data")) for button in one.parts("buttons"))
+        entry = world.ground.write(
+            datetime.fromisoformat(one.text("at")),
+            one.text("direction"),
+            one.text("channel"),
+            one.text("act", "message"),
+            citizen=one.text("citizen"),
+            key=one.text("key"),
+            text=one.text("text"),
+            buttons=(buttons,) if buttons else (),
+        )
+        if entry.direction == "from_citizen" and entry.citizen is not None:
+            _may_be_written_to(world, entry.citizen, entry.at)
+        world.ground.ledger.delivered(entry.seq, entry.at)
+        world.ground.ledger.confirmed(entry.seq, entry.at)
+    return {"lines": len(lines)}
+
+
+def _may_be_written_to(world: World, citizen: str, at: datetime) -> None:
+    """Let the platforms know that a citizen wrote to the centre: only then may it write back."""
+    world.telegram.met.add(citizen)
+    for heard in (world.whatsapp.last_heard, world.instagram.last_heard):
+        heard[citizen] = max(at, heard.get(citizen, at))

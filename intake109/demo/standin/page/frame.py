@@ -61,8 +61,15 @@ def _people(world: World, words: Words, open_id: str) -> str:
 def _nobody(words: Words) -> str:
     return (
         f'<section class="talk nobody"><div><span class="logo" aria-hidden="true">109</span>'
-        f"<h1>{escape(words['choose'])}</h1><p>{escape(words['choose_more'])}</p></div></section>"
+        f"<h1>{escape(words['choose'])}</h1><p>{escape(words['choose_more'])}</p>"
+        f"{_told(words, 'by_itself', 'itself_writes', 'itself_works', 'itself_crew', 'itself_says')}"
+        f"{_told(words, 'yours', 'yours_desk', 'yours_look', 'yours_judge')}</div></section>"
     )
+
+
+def _told(words: Words, heading: str, *lines: str) -> str:
+    listed = "".join(f"<li>{escape(words[line])}</li>" for line in lines)
+    return f"<h2>{escape(words[heading])}</h2><ul>{listed}</ul>"
 
 
 def _talk(world: World, words: Words, citizen: Citizen, channel: str, problem: str) -> str:

@@ -16,6 +16,50 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
         "Оның әлеуметтік желіде не жазғаны және орталықтан не алғаны көрінеді. Оның атынан жазуға болады.",
         "You see what they wrote on social networks and what the centre answered. You can write as them.",
     ),
+    "by_itself": ("Что идёт само", "Өздігінен болатыны", "What goes on by itself"),
+    "itself_writes": (
+        "Жители пишут по сценарию дня; на телефонах лежит и переписка прошлых дней.",
+        "Тұрғындар күн сценарийі бойынша жазады; телефондарда өткен күндердің хаттары да бар.",
+        "Citizens write by the script of the day; what was written on the days before is on their phones, too.",
+    ),
+    "itself_works": (
+        "Реестр города берёт переданное, через минуту отвечает с фото. Каждый четвёртый ответ отписка, каждое шестое "
+        "обращение «не наше». Опасное и повторное делает всегда.",
+        "Қала тізілімі берілгенді алып, бір минуттан кейін фотомен жауап береді. Әр төртінші жауап құр сөз, әр алтыншы "
+        "өтініш «біздікі емес». Қауіптіні және қайталанғанды әрқашан орындайды.",
+        "The city's registry takes what is forwarded and answers within a minute, with a photo. Every fourth answer is "
+        "empty words, every sixth appeal is not theirs. Danger and what comes again is always worked on.",
+    ),
+    "itself_crew": (
+        "Бригада «Лифтсервис» открывает ссылку из своего письма, берёт в работу и отвечает.",
+        "«Лифтсервис» бригадасы хатындағы сілтемені ашып, жұмысқа алып, жауап береді.",
+        "The crew of the lift company opens the link of its letter, takes the work and answers.",
+    ),
+    "itself_says": (
+        "На вопрос «решено?» жители отвечают сами: чаще да, иногда нет, тогда идёт второй круг. "
+        "Кто молчит, того обзванивают.",
+        "«Шешілді ме?» деген сұраққа тұрғындар өздері жауап береді: көбіне иә, кейде жоқ, сонда екінші "
+        "айналым басталады. "
+        "Үндемегенге қоңырау шалынады.",
+        "Citizens answer “is it solved?” by themselves: mostly yes, sometimes no, and a second round begins. "
+        "Who is silent is called.",
+    ),
+    "yours": ("Что за вами", "Сізге қалғаны", "What is yours"),
+    "yours_desk": (
+        "Очередь: регистрирует человек, а чего никто не взял, регистрирует машина.",
+        "Кезек: адам тіркейді, ешкім алмағанын машина тіркейді.",
+        "The queue: a person registers; what nobody takes, the machine does.",
+    ),
+    "yours_look": (
+        "Опасность закрывается, только когда руководитель смены посмотрел: Контроль, Инциденты, клавиша s.",
+        "Қауіп ауысым жетекшісі қарағанда ғана жабылады: Бақылау, Инциденттер, s пернесі.",
+        "A danger closes only when the supervisor has looked: Control, Incidents, key s.",
+    ),
+    "yours_judge": (
+        "Отписки, возвраты и обзвон ждут контролёра качества.",
+        "Құр жауаптар, қайтарылғандар мен қоңыраулар сапа бақылаушысын күтеді.",
+        "Empty answers, what was given back and calls wait for the quality inspector.",
+    ),
     "nobody": ("Город ещё пуст", "Қала әзірге бос", "The city is still empty"),
     "nothing": ("Переписки пока нет", "Хат алмасу әзірге жоқ", "Nothing written yet"),
     "nothing_more": (
