@@ -32,6 +32,8 @@ class Setting:
     deadlines: Deadlines = field(default_factory=Deadlines)
     address: str = field(default="", kw_only=True)
     """Ours, under which executors open a link; empty: letters bear none."""
+    reads_replies: bool = field(default=False, kw_only=True)
+    """Whether a reply to a letter by e-mail is read."""
 
     @property
     def terms(self) -> Terms:

@@ -177,4 +177,4 @@ def _add_registry(channels: Channels, config: Config, clock: Clock) -> None:
 def _add_mail(channels: Channels, config: Config) -> None:
     from intake109.collectors.mail import MailSender
 
-    channels.senders[Channel.EMAIL] = MailSender(config.alerts.email)
+    channels.senders[Channel.EMAIL] = MailSender(config.alerts.email, config.executors.mailbox.reply_to)

@@ -1,4 +1,4 @@
-"""Mail to the staff over the centre's own server. Nobody writes to the centre this way."""
+"""Mail to the staff and to executors over the centre's own server. Replies are read by collectors/mailbox."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from contextlib import closing, suppress
 from email.message import EmailMessage
 from email.utils import make_msgid
 
+from intake109.collectors.base import digest
 from intake109.config import Email
 from intake109.errors import Backoff, ChannelError, UnknownOutcomeError, UnreachableError
 from intake109.model import Channel, Outgoing, Receipt
@@ -23,8 +24,10 @@ class MailSender:
 
     channel = Channel.EMAIL
 
-    def __init__(self, settings: Email) -> None:
+    def __init__(self, settings: Email, reply_to: str = "") -> None:
+        """`reply_to` is the mailbox in which replies are read; empty: nobody reads them."""
         self._settings = settings
+        self._reply_to = reply_to
 
     async def send(self, message: Outgoing) -> Receipt:
         """Send once. The first line of the text is the subject.
@@ -48,6 +51,11 @@ class MailSender:
         mail["Subject"] = message.text.strip().splitlines()[0][:_LONGEST_SUBJECT]
         domain = self._settings.from_address.rpartition("@")[2]
         mail["Message-ID"] = make_msgid(domain=domain)
+        if message.reply_token:  # of the same letter it is always the same: one sent twice is shown once
+            del mail["Message-ID"]
+            mail["Message-ID"] = f"<{message.reply_token}.{digest(message.idempotency_key, 12)}@{domain}>"
+            if self._reply_to:
+                mail["Reply-To"] = self._reply_to
         mail["Auto-Submitted"] = "auto-generated"  # holiday replies stay away. Source: RFC 3834, 5
         mail.set_content(message.text)
         for file in message.files:

@@ -7,7 +7,7 @@ the file that `<NAME>_FILE` points to.
 from intake109.config.alerts import Alerts, Email, Fallback
 from intake109.config.cluster import Cluster
 from intake109.config.deadlines import Deadlines
-from intake109.config.executors import Executors
+from intake109.config.executors import Executors, Mailbox
 from intake109.config.loading import NEEDED, SECRETS, load
 from intake109.config.outages import Outages
 from intake109.config.promise import Incident, Ladder, Night, Ordinary, Promise
@@ -46,6 +46,7 @@ __all__ = [
     "Instagram",
     "Instaloader",
     "Ladder",
+    "Mailbox",
     "Night",
     "Ordinary",
     "Outages",

@@ -28,6 +28,7 @@ SECRETS: dict[tuple[str, ...], str] = {
     ("channels", "website", "secret"): "INTAKE109_WEBSITE_SECRET",
     ("alerts", "email", "password"): "INTAKE109_SMTP_PASSWORD",
     ("registry", "secret"): "INTAKE109_REGISTRY_SECRET",
+    ("executors", "mailbox", "password"): "INTAKE109_MAILBOX_PASSWORD",
     ("storage", "database_url"): "INTAKE109_DATABASE_URL",
 }
 """Config key → environment variable; `<variable>_FILE` names a file instead."""
@@ -186,6 +187,12 @@ def _missing(path: Path, config: Config) -> list[str]:
         problems.append(f"{path}: alerts.email.password: needed for user {email.user}; set INTAKE109_SMTP_PASSWORD")
     if config.registry.url and not config.registry.secret.get_secret_value():
         problems.append(f"{path}: registry.secret: needed while registry.url is set; set INTAKE109_REGISTRY_SECRET")
+    mailbox = config.executors.mailbox
+    if mailbox.host and not mailbox.password.get_secret_value():
+        key = "executors.mailbox.password"
+        problems.append(f"{path}: {key}: needed while executors.mailbox.host is set; set INTAKE109_MAILBOX_PASSWORD")
+    if mailbox.host and not email.host:
+        problems.append(f"{path}: executors.mailbox.host: replies need letters; set alerts.email, too")
     telegram = config.channels.telegram
     if config.alerts.telegram_chat is not None and not telegram.enabled:
         problems.append(f"{path}: alerts.telegram_chat: needs the bot; set channels.telegram.enabled to true")

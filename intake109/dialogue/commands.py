@@ -39,6 +39,8 @@ class Setting:
     deadlines: Deadlines = field(default_factory=Deadlines)
     address: str = ""
     """Ours, under which executors open a link."""
+    reads_replies: bool = False
+    """Whether executors may reply to letters by e-mail."""
 
     @property
     def catalogue(self) -> Catalogue:
@@ -60,6 +62,7 @@ class Setting:
             calendar=self.calendar,
             deadlines=self.deadlines,
             address=self.address,
+            reads_replies=self.reads_replies,
         )
 
 

@@ -37,6 +37,7 @@ class Outgoing:
         payload: what is told field by field, where a machine reads it (the city's registry).
         callback: the pressed button this answers; the platform wants to hear that the press arrived.
         files: what goes with it; only by e-mail and Telegram.
+        reply_token: what a reply by e-mail is to bear, so that it is known what it answers; empty: none is waited for.
     """
 
     channel: Channel
@@ -53,6 +54,7 @@ class Outgoing:
     edits: str = ""
     files: tuple[Enclosure, ...] = ()
     payload: dict[str, object] = field(default_factory=dict)
+    reply_token: str = ""
 
 
 @dataclass(frozen=True, slots=True)

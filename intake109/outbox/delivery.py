@@ -47,6 +47,7 @@ def outgoing(
         callback=str(row.details.get("callback", "")),
         edits=str(row.details.get("edits", "")),
         payload=dict(row.details.get("registry", {})),
+        reply_token=str(row.details.get("reply_token", "")),
         files=tuple(_enclosures(row, fetch)) if fetch else (),
     )
 

@@ -6,7 +6,6 @@ centre has entered no organisation, is told by a person, from the page /outbox.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,20 +17,18 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from intake109.catalogue.services import Catalogue
-from intake109.model import Channel, Language
+from intake109.model import Language
 from intake109.outbox import links
+from intake109.outbox.addressed import Note, owe, said_of
 from intake109.outbox.letters import Purpose, fill, withheld
 from intake109.outbox.texts import read
-from intake109.store import appeals, changes, organisations
-from intake109.store.tables import AppealRow, MentionRow, OrganisationRow, OutboxRow
+from intake109.store import organisations
+from intake109.store.tables import AppealRow, OutboxRow
 
 WAYS = ("page", "email", "telegram", "registry", "hand")
 """How an organisation gets its work."""
-_OURSELVES = "contact_centre"
-"""The executor of what the centre answers itself."""
 _LANGUAGES = (Language.KK, Language.RU)
 """Executors are written to in both languages of the city."""
-_LONGEST_SAID = 1500
 
 
 class Setting(Protocol):
@@ -53,6 +50,11 @@ class Setting(Protocol):
         """How browsers reach us; empty: letters bear no link."""
         ...
 
+    @property
+    def reads_replies(self) -> bool:
+        """Whether a reply by e-mail is read."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
@@ -60,18 +62,6 @@ class HandedOver:
 
     owed: list[int] = field(default_factory=list)
     cancelled: list[int] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class _Note:
-    """What is told; `organisation` is to whom, by its code. `key` makes it unique."""
-
-    purpose: Purpose
-    key: str
-    text: str
-    not_before: datetime
-    organisation: str
-    task_id: int | None = None
 
 
 def forward(
@@ -90,14 +80,14 @@ def forward(
     text = _work_letter(session, appeal, "forwarded_danger" if appeal.is_incident else "forwarded", setting, now)
     key = f"appeal:{appeal.id}:{Purpose.FORWARD.value}:{_nth(session, appeal, Purpose.FORWARD)}"
     at = now + setting.undo
-    return _owe(session, appeal, _Note(Purpose.FORWARD, key, text, at, appeal.organisation, task_id), now)
+    return owe(session, appeal, Note(Purpose.FORWARD, key, text, at, appeal.organisation, task_id), now)
 
 
 def remind(session: Session, appeal: AppealRow, setting: Setting, now: datetime) -> OutboxRow | None:
     """Owe the executor a reminder, at once; None where nobody outside has the appeal, or it looks for itself."""
     text = _work_letter(session, appeal, "reminded", setting, now)
     key = f"appeal:{appeal.id}:{Purpose.REMINDER.value}:{_nth(session, appeal, Purpose.REMINDER)}"
-    return _owe(session, appeal, _Note(Purpose.REMINDER, key, text, now, appeal.organisation), now)
+    return owe(session, appeal, Note(Purpose.REMINDER, key, text, now, appeal.organisation), now)
 
 
 def hand_over(
@@ -114,15 +104,15 @@ def hand_over(
     if former and not cancelled:
         key = f"appeal:{appeal.id}:rerouted:{_nth(session, appeal, Purpose.WITHDRAWAL)}"
         text = _both(session, "rerouted", {"number": appeal.number})
-        note = _Note(Purpose.WITHDRAWAL, key, text, now + setting.undo, former, task_id)
-        rows.append(_owe(session, appeal, note, now))
+        note = Note(Purpose.WITHDRAWAL, key, text, now + setting.undo, former, task_id)
+        rows.append(owe(session, appeal, note, now))
     if appeal.organisation:
         rows.append(forward(session, appeal, setting, now, task_id))
     else:  # a person tells a kind of executor that has no organisation
         key = f"appeal:{appeal.id}:handed:{_nth(session, appeal, Purpose.RENEWAL)}"
         name = "forwarded_danger" if appeal.is_incident else "forwarded"
         said = _work_letter(session, appeal, name, setting, now)
-        rows.append(_owe(session, appeal, _Note(Purpose.RENEWAL, key, said, now + setting.undo, "", task_id), now))
+        rows.append(owe(session, appeal, Note(Purpose.RENEWAL, key, said, now + setting.undo, "", task_id), now))
     return HandedOver([row.id for row in rows if row is not None and row.id is not None], cancelled)
 
 
@@ -144,8 +134,8 @@ def withdraw(
     Returns:
         The message; None where nobody outside the house had the appeal, or it looks for itself.
     """
-    note = _Note(Purpose.WITHDRAWAL, key, _both(session, text, values), not_before, appeal.organisation)
-    return _owe(session, appeal, note, now)
+    note = Note(Purpose.WITHDRAWAL, key, _both(session, text, values), not_before, appeal.organisation)
+    return owe(session, appeal, note, now)
 
 
 def renew(
@@ -164,23 +154,15 @@ def renew(
         address: ours, for the link under it.
     """
     whole = _both(session, text, values) + _link_line(session, appeal, address, now)
-    return _owe(session, appeal, _Note(Purpose.RENEWAL, key, whole, not_before, appeal.organisation), now)
+    return owe(session, appeal, Note(Purpose.RENEWAL, key, whole, not_before, appeal.organisation), now)
 
 
 def write(session: Session, appeal: AppealRow, text: str, setting: Setting, now: datetime) -> OutboxRow | None:
     """Owe the executor a letter of its own words, with the link under it."""
     key = f"appeal:{appeal.id}:{Purpose.LETTER.value}:{_nth(session, appeal, Purpose.LETTER)}"
-    whole = text + _link_line(session, appeal, setting.address, now)
-    note = _Note(Purpose.LETTER, key, whole, now + setting.undo, appeal.organisation)
-    return _owe(session, appeal, note, now)
-
-
-def said_of(session: Session, appeal: AppealRow) -> str:
-    """Return what the first citizen of an appeal said, or the post the citizen pointed at; without personal data."""
-    for reporter in appeals.reporters(session, appeal.id or 0)[:1]:
-        mention = session.get_one(MentionRow, reporter.mention_id)
-        return withheld(str(mention.text or mention.parent.get("text") or "").strip())[:_LONGEST_SAID]
-    return ""
+    whole = text + _link_line(session, appeal, setting.address, now) + _reply_line(session, appeal, setting)
+    note = Note(Purpose.LETTER, key, whole, now + setting.undo, appeal.organisation)
+    return owe(session, appeal, note, now)
 
 
 def _work_letter(session: Session, appeal: AppealRow, name: str, setting: Setting, now: datetime) -> str:
@@ -200,13 +182,22 @@ def _work_letter(session: Session, appeal: AppealRow, name: str, setting: Settin
         lines += ["", f"{_title(session, 'work_said')}: {said}"]
     if appeal.note:
         lines += ["", withheld(appeal.note)]
-    return "\n".join(lines) + _link_line(session, appeal, setting.address, now)
+    whole = "\n".join(lines) + _link_line(session, appeal, setting.address, now)
+    return whole + _reply_line(session, appeal, setting)
 
 
 def _link_line(session: Session, appeal: AppealRow, address: str, now: datetime) -> str:
     organisation = organisations.by_code(session, appeal.organisation)
     link = links.link(session, appeal, organisation, address, now) if organisation else ""
     return f"\n\n{_title(session, 'work_link')}:\n{link}" if link else ""
+
+
+def _reply_line(session: Session, appeal: AppealRow, setting: Setting) -> str:
+    """Return how to answer without the link, and how to give back what a reply cannot; empty where no reply is read."""
+    organisation = organisations.by_code(session, appeal.organisation)
+    way = organisation.way if organisation else ""
+    is_read = way == "telegram" or (way == "email" and setting.reads_replies)
+    return "\n\n" + _both(session, "work_reply", {}) if is_read else ""
 
 
 def _title(session: Session, name: str) -> str:
@@ -235,64 +226,3 @@ def _cancel_unsent(session: Session, appeal: AppealRow, now: datetime) -> list[i
     for row in waiting:
         row.state, row.settled_at = "cancelled", now
     return [row.id for row in waiting if row.id is not None]
-
-
-def _owe(session: Session, appeal: AppealRow, note: _Note, now: datetime) -> OutboxRow | None:
-    organisation = organisations.by_code(session, note.organisation)
-    if organisation is None and appeal.executor in ("", _OURSELVES):
-        return None
-    if organisation is not None and organisation.way == "page":
-        return None
-    channel, address = _way(organisation, appeal)
-    row = OutboxRow(
-        idempotency_key=note.key,
-        purpose=note.purpose.value,
-        channel=channel.value,
-        appeal_id=appeal.id,
-        task_id=note.task_id,
-        address=address,
-        text=note.text,
-        language=Language.RU.value,
-        details={"registry": _entry(session, appeal, note)} if channel is Channel.REGISTRY else {},
-        not_before=note.not_before,
-        created_at=now,
-    )
-    session.add(row)
-    session.flush()
-    assert row.id is not None
-    changes.tell(session, changes.Topic.OUTBOX, row.id, now)
-    return row
-
-
-def _way(organisation: OrganisationRow | None, appeal: AppealRow) -> tuple[Channel, str]:
-    """Return the channel an organisation is reached by, and its address there as the channel's sender reads it."""
-    if organisation is None:
-        return Channel.MANUAL, appeal.executor
-    if organisation.way == "email" and organisation.address:
-        return Channel.EMAIL, json.dumps({"to": organisation.address})
-    if organisation.way == "telegram" and organisation.address:
-        return Channel.TELEGRAM, json.dumps({"chat_id": int(organisation.address)})
-    if organisation.way == "registry":
-        return Channel.REGISTRY, json.dumps({"organisation": organisation.address or organisation.code})
-    return Channel.MANUAL, organisation.code
-
-
-def _entry(session: Session, appeal: AppealRow, note: _Note) -> dict[str, object]:
-    """Return what a registry is told, field by field; codes are ours, its mapping is the connector's."""
-    return {
-        "event": note.purpose.value,
-        "number": appeal.number,
-        "external_number": appeal.external_number,
-        "round": appeal.round,
-        "service": appeal.service,
-        "sphere": appeal.sphere,
-        "executor": appeal.executor,
-        "is_incident": appeal.is_incident,
-        "address": appeal.address,
-        "latitude": appeal.latitude,
-        "longitude": appeal.longitude,
-        "said": said_of(session, appeal),
-        "note": withheld(appeal.note),
-        "registered_at": appeal.registered_at.isoformat(),
-        "deadline_at": appeal.deadline_at.isoformat(),
-    }

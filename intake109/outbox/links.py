@@ -10,6 +10,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+import re
 import struct
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -24,6 +25,8 @@ GOOD_FOR = timedelta(days=45)
 _SECRET = "executor_links"  # noqa: S105 (the name of one, not one)
 _FIELDS = struct.Struct(">IIQ")
 _SIGNATURE_BYTES = 16
+TOKEN = re.compile(r"(?<![\w-])[A-Za-z0-9_-]{43}(?![\w-])")
+"""How a token looks wherever it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +39,15 @@ class Ticket:
 
 def link(session: Session, appeal: AppealRow, organisation: OrganisationRow, address: str, now: datetime) -> str:
     """Return the address under which the organisation opens the appeal; empty if nobody told ours."""
-    if not address:
-        return ""
+    return f"{address}/x/{token(session, appeal, organisation, now)}" if address else ""
+
+
+def token(session: Session, appeal: AppealRow, organisation: OrganisationRow, now: datetime) -> str:
+    """Return what proves that somebody was written to about an appeal: in a link, and in a reply to the letter."""
     until = max(appeal.deadline_at, now) + GOOD_FOR
     fields = _FIELDS.pack(appeal.id or 0, organisation.id or 0, int(until.timestamp()))
     signature = _signed(own_secrets.of(session, _SECRET, now), fields)
-    return f"{address}/x/{base64.urlsafe_b64encode(fields + signature).decode().rstrip('=')}"
+    return base64.urlsafe_b64encode(fields + signature).decode().rstrip("=")
 
 
 def read(session: Session, token: str, now: datetime) -> Ticket | None:

@@ -16,7 +16,7 @@ from intake109.dedup.problem import Problems, shipped_problems
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What decisions depend on; `address` is ours, for the links in letters."""
+    """What decisions depend on; `address` is ours, for the links in letters; `reads_replies`: they may be replied to."""
 
     catalogue: Catalogue
     promise: Promise
@@ -26,6 +26,7 @@ class Rules:
     calendar: WorkingCalendar = field(default_factory=shipped_calendar)
     deadlines: Deadlines = field(default_factory=Deadlines)
     address: str = field(default="", kw_only=True)
+    reads_replies: bool = field(default=False, kw_only=True)
 
     @property
     def setting(self) -> Setting:
@@ -38,6 +39,7 @@ class Rules:
             calendar=self.calendar,
             deadlines=self.deadlines,
             address=self.address,
+            reads_replies=self.reads_replies,
         )
 
     @property

@@ -80,4 +80,5 @@ class Parts:
             calendar=self.calendar,
             deadlines=self.config.deadlines,
             address=self.config.server.address,
+            reads_replies=bool(self.config.executors.mailbox.host),
         )

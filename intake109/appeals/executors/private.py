@@ -11,7 +11,7 @@ from intake109.appeals.course import Status
 from intake109.appeals.news import Setting
 from intake109.appeals.terms.deadlines import written
 from intake109.errors import ConflictError, NotFoundError
-from intake109.outbox import executors, texts
+from intake109.outbox import addressed, executors, texts
 from intake109.outbox.letters import Purpose, fill
 from intake109.store import appeals, audit, changes, organisations, private
 from intake109.store.tables import AppealRow, OrganisationRow, OutboxRow
@@ -65,7 +65,7 @@ def letter(session: Session, appeal: AppealRow, language: str, setting: Setting)
         "deadline": written(appeal.deadline_at, setting.zone),
         "address": appeal.address or "—",
         "service": setting.catalogue.service_name(appeal.service, language),
-        "said": executors.said_of(session, appeal),
+        "said": addressed.said_of(session, appeal),
         "count": str(count + 1),
     }
     return fill(texts.read(session, "private_letter", language), said)
