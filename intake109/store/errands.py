@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from intake109.store import leasing
-from intake109.store.tables import AttachmentRow, LookupRow
+from intake109.store.tables import AttachmentRow, LookupRow, ReplyRow
 
-Row = TypeVar("Row", AttachmentRow, LookupRow)
+Row = TypeVar("Row", AttachmentRow, LookupRow, ReplyRow)
 WAITING = "waiting"
 FAILED = "failed"
 

@@ -10,9 +10,9 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from intake109.store.tables import AttachmentRow, LookupRow, OutboxRow
+from intake109.store.tables import AttachmentRow, LookupRow, OutboxRow, ReplyRow
 
-Row = TypeVar("Row", AttachmentRow, LookupRow, OutboxRow)
+Row = TypeVar("Row", AttachmentRow, LookupRow, OutboxRow, ReplyRow)
 
 
 def take(
