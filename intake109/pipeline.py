@@ -19,7 +19,7 @@ from intake109.collectors.base import Parser
 from intake109.collectors.payload import storable
 from intake109.config import Promise
 from intake109.dedup.fingerprint import text_hash
-from intake109.dialogue import commands, entry, hearing, presses, voice
+from intake109.dialogue import commands, entry, executors, hearing, presses, voice
 from intake109.dialogue.meaning import Decision, Known, Meaning, decide
 from intake109.dialogue.recall import Strangers, later_wording, recall
 from intake109.errors import IntakeError
@@ -47,7 +47,7 @@ from intake109.store.tables import EventRow, MentionRow
 _ANSWER_WITHIN = timedelta(hours=72)
 _WAITS_FOR_MESSAGE = 3
 """How often a deletion waits for its message (10, 20, 40 s): WhatsApp promises no order. Then it never was ours."""
-_UNJUDGED = {Meaning.KNOWN, Meaning.COMMAND, Meaning.OVERHEARD, Meaning.VOICE}
+_UNJUDGED = {Meaning.KNOWN, Meaning.COMMAND, Meaning.OVERHEARD, Meaning.VOICE, Meaning.EXECUTOR}
 _EXTENDING = {Meaning.ALBUM_PART, Meaning.CONTINUATION, Meaning.ANSWER, Meaning.REPEAT, Meaning.EDIT}
 
 
@@ -163,8 +163,8 @@ class Pipeline:
         continuation = timedelta(minutes=self._promise.continuation_minutes)
         decision = decide(message, known, continuation, _ANSWER_WITHIN, self._setting.voice.reopening)
         if _is_harmless_only(decision, message, known) and self._judge.classify(message.text).incident.flag:
-            return Decision(Meaning.MENTION)  # danger never hides in the answer to a closed question
-        return decision
+            decision = Decision(Meaning.MENTION)  # danger never hides in the answer to a closed question
+        return executors.instead(session, message, decision) if strangers.are_at_work(channel, message) else decision
 
     def _text(self, session: Session, message: Message, decision: Decision) -> str:
         """Return what to judge: the mention as it will read, and the parent's text where that is not our own."""
@@ -238,6 +238,8 @@ class Pipeline:
             commands.answer(session, channel, message, self._setting, now)
         elif decision.meaning is Meaning.VOICE:
             hearing.take_word(session, channel, message, rules.setting, now)
+        elif decision.meaning is Meaning.EXECUTOR:
+            executors.take(session, message, now)
         elif decision.meaning is Meaning.MENTION:
             verdict = self._verdict(session, message, decision, verdicts)
             arrived = entry.Arrived(event_id_of(row), row.received_at, entry.mentioned_at(message, row))

@@ -36,6 +36,7 @@ from intake109.jobs.presence import Presence
 from intake109.jobs.private import PrivateLetters
 from intake109.jobs.promising import Promising
 from intake109.jobs.pulse import Hearts
+from intake109.jobs.replying import Replying
 from intake109.jobs.reporting import Reporting
 from intake109.jobs.shelves import Shelves
 from intake109.jobs.voice import Voices
@@ -84,6 +85,7 @@ class House:
             calendar=self.calendar,
             deadlines=self.config.deadlines,
             address=self.config.server.address,
+            reads_replies=bool(self.config.executors.mailbox.host),
         )
 
     @property
@@ -137,6 +139,7 @@ class House:
             steps={
                 "outage_news": OutageNews(lambda: self.rules, database, clock, threads).step,
                 "reports": self._reporting(database, threads).step,
+                "replies": self._replying(database, threads).step,
             },
         )
 
@@ -150,9 +153,26 @@ class House:
             OverdueNews(setting, database, self.clock, threads).chore(),
             Shelves(setting, database, self.clock, threads).chore(),
             PrivateLetters(setting, self.config.executors.between_letters, database, self.clock, threads).chore(),
+            *self._mailbox(setting, database, threads),
             *Voices(setting, database, self.clock, threads).chores(),
             *self._reporting(database, threads).chores(),
         ]
+
+    def _replying(self, database: Database, threads: Threads) -> Replying:
+        def setting() -> News:
+            return self.rules.setting
+
+        return Replying(self.channels.media, self.files, setting, database, self.clock, threads)
+
+    def _mailbox(self, setting: Callable[[], News], database: Database, threads: Threads) -> list[Chore]:
+        settings = self.config.executors.mailbox
+        if not settings.host:
+            return []
+        from intake109.collectors.mailbox import Mailbox
+        from intake109.jobs.mailbox import Replies
+
+        limit = settings.limit_mb * 2**20
+        return [Replies(Mailbox(settings), limit, setting, self.files, database, self.clock, threads).chore()]
 
     def _reporting(self, database: Database, threads: Threads) -> Reporting:
         return Reporting(self.config, lambda: self.current.catalogue, self.files, database, self.clock, threads)
@@ -238,6 +258,7 @@ def build(
         calendar=calendar,
         deadlines=config.deadlines,
         address=config.server.address,
+        reads_replies=bool(config.executors.mailbox.host),
     )
     pipeline = Pipeline(database, clock, channels.parsers, judge, config.promise, setting)
     return House(

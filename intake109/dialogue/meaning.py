@@ -34,6 +34,8 @@ class Meaning(StrEnum):
     COMMAND = "command"
     VOICE = "voice"
     """What the citizen says of our "is it solved?": yes, no, and the photo that shows it."""
+    EXECUTOR = "executor"
+    """Said in an executor's chat: an answer to a letter of ours, or to be looked at by a person."""
     OVERHEARD = "overheard"
     """Said near us, not to us."""
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from intake109.appeals.course import Status
 from intake109.dedup.fingerprint import text_hash
 from intake109.dedup.originals import WINDOW
+from intake109.dialogue import executors
 from intake109.dialogue.meaning import Decision, Known, Meaning, Question
 from intake109.model import Channel, Message
 from intake109.store import appeals, asked, mentions, tasks
@@ -30,11 +31,16 @@ class Strangers:
         ids = {one for channel, message in said for one in _ids(channel, message)}
         self._unknown = ids - mentions.known_authors(session, ids)
         self._stored = mentions.known_keys(session, {(channel, message.key) for channel, message in said})
+        self._work_chats = executors.work_chats(session, said)
 
     def include(self, channel: Channel, message: Message) -> bool:
         """Whether the writer is one, and the message neither stored nor tied to another."""
         is_alone = not message.album and not message.quotes and (channel, message.key) not in self._stored
         return is_alone and self._unknown.issuperset(_ids(channel, message))
+
+    def are_at_work(self, channel: Channel, message: Message) -> bool:
+        """Whether the message stands in the chat into which an organisation gets its work."""
+        return channel is Channel.TELEGRAM and executors.chat_of(message) in self._work_chats
 
     def meet(self, channel: Channel, message: Message) -> None:
         """Note that this is being stored."""

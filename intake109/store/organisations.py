@@ -32,6 +32,16 @@ def all_of(session: Session) -> list[OrganisationRow]:
     return list(session.execute(select(OrganisationRow).order_by(*order)).scalars())
 
 
+def of_chats(session: Session, chats: Collection[str]) -> list[OrganisationRow]:
+    """Return the organisations that get their work into Telegram chats of these ids."""
+    if not chats:
+        return []
+    statement = select(OrganisationRow).where(
+        col(OrganisationRow.way) == "telegram", col(OrganisationRow.address).in_(chats)
+    )
+    return list(session.execute(statement).scalars())
+
+
 def is_any(session: Session) -> bool:
     """Say whether the centre has entered any organisation at all."""
     return session.execute(select(col(OrganisationRow.id)).limit(1)).first() is not None
