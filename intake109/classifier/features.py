@@ -14,6 +14,7 @@ import scipy.sparse as sp
 
 from intake109.catalogue.text import words
 from intake109.classifier.concepts import concepts
+from intake109.classifier.sounds import Sounds
 
 _LINK = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+\.(?:kz|ru|com|org|net|me|example)\b(?:/\S*)?", re.IGNORECASE)
 _TAG = re.compile(r"@[\w.]+")
@@ -65,6 +66,8 @@ class Features:
         self._weights = np.concatenate(weights).astype(np.float32)
         self._bounds = starts[1:-1]
         self._of_pieces = lru_cache(maxsize=65_536)(self._find_pieces)
+        sounds = Sounds(_by_frequency(self._vocabularies[0], weights[0])) if len(sizes) == max(_PARTS) else None
+        self._meant = lru_cache(maxsize=65_536)(sounds.meant) if sounds else None
         self.width = int(starts[-1])
 
     @classmethod
@@ -118,6 +121,9 @@ class Features:
         told = text.split()
         if not told:
             return np.zeros(0, np.int32)
+        if self._meant is not None:
+            told = [self._meant(word) for word in told]
+            text = " ".join(told)
         by_word, by_stem, *others = self._columns
         terms = [by_word.get(term) for term in _with_pairs(told)]
         terms += [by_stem.get(term) for term in _with_pairs(stems(text))]
@@ -136,6 +142,12 @@ class Features:
             if len(framed) <= size:
                 break
         return np.array([column for column in found if column is not None], np.int32)
+
+
+def _by_frequency(terms: Sequence[str], weights: np.ndarray[Any, Any]) -> list[str]:
+    """Return the single words among the terms, the most frequent first: those weigh least."""
+    order = np.argsort(weights, kind="stable")
+    return [terms[column] for column in order if " " not in terms[column]]
 
 
 def _with_pairs(told: list[str]) -> list[str]:
