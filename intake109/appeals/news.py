@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from intake109.appeals.executors.naming import executor_name
 from intake109.appeals.terms.calendar import WorkingCalendar, shipped_calendar
 from intake109.appeals.terms.deadlines import Terms, written
 from intake109.catalogue.services import Catalogue
@@ -49,13 +50,13 @@ class Sent:
     cancelled: list[int] = field(default_factory=list)
 
 
-def values(appeal: AppealRow, language: str, catalogue: Catalogue, zone: ZoneInfo) -> dict[str, str]:
+def values(session: Session, appeal: AppealRow, language: str, catalogue: Catalogue, zone: ZoneInfo) -> dict[str, str]:
     """Return what a letter may name of an appeal."""
     return {
         "number": appeal.number,
         "deadline": written(appeal.deadline_at, zone),
         "service": catalogue.service_name(appeal.service, language),
-        "executor": catalogue.executor_name(appeal.executor, language),
+        "executor": executor_name(session, appeal, language, catalogue),
     }
 
 
@@ -91,7 +92,7 @@ class News:
             if reporter.conversation_id in self._told:
                 continue
             self._told.add(reporter.conversation_id)
-            told = values(appeal, reporter.language, self.setting.catalogue, self.setting.zone)
+            told = values(session, appeal, reporter.language, self.setting.catalogue, self.setting.zone)
             told["former"] = (former or {}).get(reporter.appeal_id, "")
             letter = Letter(
                 Purpose.ACKNOWLEDGEMENT if cancelled else Purpose.CORRECTION,
@@ -110,7 +111,7 @@ class News:
 
     def renew(self, session: Session, appeal: AppealRow, text: str) -> None:
         """Owe the executor the news that an appeal is wanted again."""
-        said = values(appeal, "ru", self.setting.catalogue, self.setting.zone)
+        said = values(session, appeal, "ru", self.setting.catalogue, self.setting.zone)
         at = self.now + self.setting.undo
         key, address = f"{self._key}:executor", self.setting.address
         self._note(executors.renew(session, appeal, text, said, key, at, self.now, address))

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from intake109.appeals.course import Status
+from intake109.appeals.executors.naming import executor_name
 from intake109.appeals.terms.deadlines import written
 from intake109.catalogue.services import Catalogue
 from intake109.outbox.letters import fill
@@ -32,7 +33,7 @@ def line(session: Session, told: AppealRow, language: str, catalogue: Catalogue,
         "number": appeal.number,
         "state": state(session, appeal.status, language),
         "service": catalogue.service_name(appeal.service, language),
-        "executor": catalogue.executor_name(appeal.executor, language),
+        "executor": executor_name(session, appeal, language, catalogue),
         "deadline": written(appeal.deadline_at, zone),
     }
     if appeal.closed_at is not None and appeal is told:

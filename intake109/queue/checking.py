@@ -78,7 +78,7 @@ def correct(session: Session, task_id: int, user_id: int, form: Form, rules: Rul
     if appeal.closed_at is not None or appeal.annulled_at is not None:
         raise ConflictError(f"the appeal {appeal.number} is closed by now; open it to see what became of it")
     reporters = appeals.reporters(session, appeal.id or 0)
-    before = {one.id: values(appeal, one.language, rules) for one in reporters}
+    before = {one.id: values(session, appeal, one.language, rules) for one in reporters}
     was, former = (appeal.service, appeal.is_incident), (appeal.executor, appeal.organisation)
     registration.reroute(session, appeal, case_of(service, form), user_id, rules.terms, now)
     registration.move_on(session, appeal, former, user_id, now)
@@ -87,7 +87,7 @@ def correct(session: Session, task_id: int, user_id: int, form: Form, rules: Rul
     checked.before.cancelled += handed.cancelled
     first = "incident" if appeal.is_incident else "acknowledgement"
     for reporter in reporters:
-        if values(appeal, reporter.language, rules) != before[reporter.id]:
+        if values(session, appeal, reporter.language, rules) != before[reporter.id]:
             _tell(session, checked, reporter, form, appeal, told="corrected", untold=first)
     check = Check.CONFIRMED if was == (appeal.service, appeal.is_incident) else Check.CORRECTED
     _conclude(session, checked, check, appeal.service, is_incident=appeal.is_incident)
@@ -151,7 +151,7 @@ def annul(
     if not text and is_told and reason is not Dismissal.SPAM:
         text = read(session, "annulled", form.language)
     if text:
-        key, told = f"task:{task_id}:annulled:{checked.turn}", values(appeal, form.language, rules)
+        key, told = f"task:{task_id}:annulled:{checked.turn}", values(session, appeal, form.language, rules)
         _owe(
             session,
             checked,
@@ -183,7 +183,10 @@ def _annul_copies(session: Session, checked: _Checked, reason: Dismissal) -> Non
         copy.appeal_id, copy.reason = None, reason.value
         is_told = not _cancel(session, checked, mention)
         if is_told and reason is not Dismissal.SPAM:
-            key, told = f"task:{copy.id}:annulled:{checked.turn}", values(appeal, reporter.language, checked.rules)
+            key, told = (
+                f"task:{copy.id}:annulled:{checked.turn}",
+                values(session, appeal, reporter.language, checked.rules),
+            )
             text = fill(read(session, "annulled", reporter.language), told)
             _owe(session, checked, mention, Letter(Purpose.CORRECTION, key, text, reporter.language, task_id=copy.id))
 
@@ -251,7 +254,7 @@ def _tell(
         f"task:{task.id}:checked:{checked.turn}:{reporter.id}",
         fill(
             text or read(session, told if is_told else untold, language),
-            values(appeal, language, checked.rules) | {"former": checked.appeal.number},
+            values(session, appeal, language, checked.rules) | {"former": checked.appeal.number},
         ),
         language,
         task_id=task.id if is_own else None,

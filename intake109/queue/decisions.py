@@ -253,7 +253,7 @@ def conclude(
     task.appeal_id = appeal.id if appeal else None
     task.lease_until = None
     if form.reply.strip():
-        text = fill(form.reply.strip(), values(appeal, form.language, rules) if appeal else {})
+        text = fill(form.reply.strip(), values(session, appeal, form.language, rules) if appeal else {})
         key = f"task:{task.id}:{purpose.value}:{len(outbox.of_task(session, task.id))}"
         letter = Letter(purpose, key, text, form.language, task_id=task.id, appeal_id=task.appeal_id)
         owe(session, mention, letter, now + timedelta(seconds=rules.promise.undo_seconds), now)
@@ -264,6 +264,6 @@ def conclude(
     changes.tell(session, changes.Topic.TASK, task.id, now)
 
 
-def values(appeal: AppealRow, language: str, rules: Rules) -> dict[str, str]:
+def values(session: Session, appeal: AppealRow, language: str, rules: Rules) -> dict[str, str]:
     """Return what a letter may name of an appeal."""
-    return news.values(appeal, language, rules.catalogue, rules.zone)
+    return news.values(session, appeal, language, rules.catalogue, rules.zone)

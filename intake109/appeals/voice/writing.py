@@ -28,7 +28,7 @@ _LONGEST_SAID = 500
 def told(session: Session, reporter: ReporterRow, appeal: AppealRow, setting: Setting) -> dict[str, str]:
     """Return what a letter to one citizen of a case may name."""
     language = texts.spoken(reporter.language)
-    found = values(appeal, language, setting.catalogue, setting.zone)
+    found = values(session, appeal, language, setting.catalogue, setting.zone)
     found["state"] = texts.state(session, appeal.status, language)
     if reporter.appeal_id != appeal.id:
         found["number"] = session.get_one(AppealRow, reporter.appeal_id).number

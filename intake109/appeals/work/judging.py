@@ -111,7 +111,7 @@ def _send_back(
     now: datetime,
 ) -> None:
     appeal.executed_at = None
-    said = values(appeal, "ru", setting.catalogue, setting.zone) | {"why": _sentence(row.judged_why)}
+    said = values(session, appeal, "ru", setting.catalogue, setting.zone) | {"why": _sentence(row.judged_why)}
     if folder is None:
         course.move(session, appeal, Status.FORWARDED, user_id, now, _FORMAL)
         text = "renewed_formal"

@@ -71,7 +71,7 @@ def wait(
     appeal.waiting_since = now
     appeal.waiting_until = deadlines.deadline(f"{question.days}wd", now, setting.zone, setting.calendar)
     mention = session.get_one(MentionRow, reporter.mention_id)
-    said = values(appeal, reporter.language, setting.catalogue, setting.zone)
+    said = values(session, appeal, reporter.language, setting.catalogue, setting.zone)
     letter = Letter(
         Purpose.QUESTION,
         step_key(session, appeal),
@@ -189,7 +189,7 @@ def _return(
     _come_back(session, appeal, setting.terms, user_id, now, why)
     if appeal.status != Status.RETURNED:
         text = "renewed_waited" if was is Status.WAITING else "renewed_folder"
-        told = values(appeal, "ru", setting.catalogue, setting.zone)
+        told = values(session, appeal, "ru", setting.catalogue, setting.zone)
         key = step_key(session, appeal)
         executors.renew(session, appeal, text, told, key, now + setting.undo, now, setting.address)
 

@@ -127,7 +127,7 @@ def show(
         known=tuple(sorted(wording.known(name))),
         named=wording.named(name),
         findings=wording.examine(name, content),
-        preview={one: _preview(content[one], one, appeal, catalogue, zone, now) for one in LANGUAGES},
+        preview={one: _preview(session, content[one], one, appeal, catalogue, zone, now) for one in LANGUAGES},
         appeal=appeal.number if appeal else "",
         history=[Version(one, staff.get(one.user_id or 0, "")) for one in versions],
     )
@@ -143,13 +143,19 @@ def _appeal(session: Session, number: str) -> AppealRow | None:
 
 
 def _preview(
-    text: str, language: str, appeal: AppealRow | None, catalogue: Catalogue, zone: ZoneInfo, now: datetime
+    session: Session,
+    text: str,
+    language: str,
+    appeal: AppealRow | None,
+    catalogue: Catalogue,
+    zone: ZoneInfo,
+    now: datetime,
 ) -> str:
     """Fill a text as it would be sent; a name it may not have stays, for it is shown as a fault beside it."""
     at = LANGUAGES.index(language)
     known: Mapping[str, str] = {name: sample[at] for name, sample in _SAMPLES.items()} | {"until": written(now, zone)}
     if appeal is not None:
-        own = values(appeal, language, catalogue, zone)
+        own = values(session, appeal, language, catalogue, zone)
         known = {**known, **own, "state": texts.shipped()[f"state_{appeal.status}"][language]}
     left = {name: known.get(name, f"{{{name}}}") for name in _NAME.findall(text)}
     return fill(text, left)
