@@ -20,7 +20,10 @@ _FONTS = Path(__file__).parents[1] / "fonts"
 _BOOK, _BOLD = "DejaVuSans", "DejaVuSans-Bold"
 _INK, _SOFT, _LINE, _BAR, _LATE, _GROUND = "#14202b", "#55636f", "#c3ccd4", "#2f6fae", "#c2410c", "#f3f6f8"
 _MARGIN = 42.0
-_NUMBER, _WORDS, _LEAST_NAME = 56.0, 130.0, 110.0
+_WORDS, _NUMBER, _LEAST_NAME, _PADDING = 120.0, 5.4, 96.0, 3.0
+"""Points, but for a number: that is how many times as wide as its letters are high."""
+_TOGETHER = 3
+"""So many rows stay with the head, and with the last one: no page begins with a row by itself."""
 _FACTS_A_ROW = 4
 _BEGINNING, _PICTURE = 120.0, 220.0
 """A title stays with the beginning of its table, or with its whole picture."""
@@ -172,7 +175,7 @@ def _table(sheet: Sheet, paper: Paper, width: float) -> Table:
         [_text(one.label, head if text else head_right) for one, text in zip(sheet.columns, texts, strict=True)]
         + ([""] if long else [])
     ]
-    bar = 0.0 if not long else 60.0 if is_wide else 110.0
+    bar = 0.0 if not long else 52.0 if is_wide else 110.0
     for number, row in enumerate(sheet.rows):
         cells: list[object] = [
             _text(shown(value, column.kind, paper.words), left if text else right)
@@ -182,21 +185,48 @@ def _table(sheet: Sheet, paper: Paper, width: float) -> Table:
     style = [
         ("LINEBELOW", (0, 0), (-1, 0), 0.8, _LINE),
         ("LINEBELOW", (0, 1), (-1, -1), 0.3, _LINE),
+        ("LEFTPADDING", (0, 0), (-1, -1), _PADDING),
+        ("RIGHTPADDING", (0, 0), (-1, -1), _PADDING),
         ("LEFTPADDING", (0, 0), (0, -1), 0),
+        ("NOSPLIT", (0, 0), (0, min(_TOGETHER, len(rows) - 1))),
+        ("NOSPLIT", (0, max(0, len(rows) - _TOGETHER)), (0, -1)),
         ("TOPPADDING", (0, 0), (-1, -1), 2),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 2.5),
         ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
     ]
-    return Table(rows, colWidths=_widths(texts, bar, width), repeatRows=1, style=style, hAlign="LEFT")
+    return Table(rows, colWidths=_widths(sheet, paper, size, bar, width), repeatRows=1, style=style, hAlign="LEFT")
 
 
-def _widths(texts: list[bool], bar: float, width: float) -> list[float]:
-    """Return widths that fill the page: numbers and further texts what they need, the first column the rest."""
-    wanted = [_WORDS if text else _NUMBER for text in texts[1:]]
-    room = width - bar - _LEAST_NAME
-    scale = min(1.0, room / sum(wanted)) if wanted else 1.0
-    others = [one * scale for one in wanted]
-    return [width - bar - sum(others), *others, *([bar] if bar else [])]
+def _widths(sheet: Sheet, paper: Paper, size: float, bar: float, width: float) -> list[float]:
+    """Return widths that fill the page: each column what its longest word needs, the first one the rest.
+
+    Words are not broken where that can be helped; a table that is too wide by itself gives up room of its bars first.
+    """
+    columns = list(enumerate(sheet.columns))[1:]
+    needed = [
+        min(_WORDS, max(_room(text, size) for text in _texts(sheet, at, paper)) + 2 * _PADDING) for at, _ in columns
+    ]
+    wanted = [
+        max(need, _WORDS if column.kind is Kind.TEXT else _NUMBER * size)
+        for need, (_, column) in zip(needed, columns, strict=True)
+    ]
+    for others in (wanted, needed):
+        if width - bar - sum(others) >= _LEAST_NAME:
+            return [width - bar - sum(others), *others, *([bar] if bar else [])]
+    scale = (width - bar - _LEAST_NAME) / sum(needed)
+    return [_LEAST_NAME, *(one * scale for one in needed), *([bar] if bar else [])]
+
+
+def _texts(sheet: Sheet, at: int, paper: Paper) -> list[str]:
+    column = sheet.columns[at]
+    return [column.label, *(shown(row.values[at], column.kind, paper.words) for row in sheet.rows)]
+
+
+def _room(text: str, size: float) -> float:
+    """Return how wide the longest word is; what a hard space joins is one."""
+    from reportlab.pdfbase.pdfmetrics import stringWidth
+
+    return max((stringWidth(word, _BOOK, size) for word in text.split(" ")), default=0.0)
 
 
 def _bar(length: float, room: float) -> Drawing:
