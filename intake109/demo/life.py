@@ -51,6 +51,7 @@ def live_through(config: Config, house: House, day: Script, progress: Progress, 
     past = Past(config, neighbours, house, house.clock.now(), _settle, volume)
     try:
         past.live(progress)
+        past.reach(house.clock.now())
         with past.house.database.read() as session:
             return Remembered(left.on_phones(session, neighbours.names()), left.with_registry(session))
     finally:

@@ -116,6 +116,11 @@ class Past:
         self._office.stop()
         self._jobs.seal()
 
+    def reach(self, now: datetime) -> None:
+        """Let the time that living took have passed, too: somebody kept the promise meanwhile."""
+        self._agenda.run(now)
+        self._jobs.beat()
+
     def close(self) -> None:
         """Give everything back."""
         self._jobs.close()

@@ -70,7 +70,6 @@ class Jobs:
     def seal(self) -> None:
         """Seal the days that are over."""
         asyncio.run(self._reporting.night())
-        self._beat()
 
     def close(self) -> None:
         self._threads.close()
@@ -84,7 +83,7 @@ class Jobs:
         if self._next_at != planned_at:
             return
         self._next_at = None
-        self._beat()
+        self.beat()
         while self._carrying.carry():
             pass
         while self._promising.keep():
@@ -97,7 +96,7 @@ class Jobs:
         due = min((moment for moment in moments if moment is not None), default=None)
         self._plan(now + _LATEST if due is None else min(now + _LATEST, max(now, due) + _SOON))
 
-    def _beat(self) -> None:
+    def beat(self) -> None:
         """Let the heart have beaten all the while: between two looks there was nothing to do."""
         with self._house.database.write() as session:
             health.of(session, stops.HEART, "system").last_good_at = self._agenda.clock.now()
