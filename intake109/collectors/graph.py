@@ -42,6 +42,7 @@ class _Call:
     params: Params | None = None
     json: Mapping[str, object] | None = None
     data: Mapping[str, str] | None = None
+    files: Mapping[str, tuple[str, bytes, str]] | None = None
 
 
 class GraphClient:
@@ -82,15 +83,19 @@ class GraphClient:
         json: Mapping[str, object] | None = None,
         data: Mapping[str, str] | None = None,
         params: Params | None = None,
+        files: Mapping[str, tuple[str, bytes, str]] | None = None,
     ) -> dict[str, Any]:
         """Tell the platform something and return its answer; `json` or form `data` is the body.
+
+        Args:
+            files: what goes with form data, by the form's names: file name, content, mime.
 
         Raises:
             UnknownOutcomeError: it left us and no usable answer came.
             UnreachableError: this receiver cannot be written to.
             ChannelError: it was refused or never left; `code`, `backoff` and `permanent` as the table says.
         """
-        return await self._call(_Call("POST", path, changes=True, params=params, json=json, data=data))
+        return await self._call(_Call("POST", path, changes=True, params=params, json=json, data=data, files=files))
 
     @asynccontextmanager
     async def stream(self, url: str) -> AsyncIterator[httpx.Response]:
@@ -135,7 +140,7 @@ class GraphClient:
         url = f"{self._root}/{call.path.lstrip('/')}"
         try:
             return await self._client.request(
-                call.method, url, params=call.params, json=call.json, data=call.data, headers=headers
+                call.method, url, params=call.params, json=call.json, data=call.data, files=call.files, headers=headers
             )
         except _NOT_SENT as error:
             raise ChannelError(f"no connection to {_host(self._root)} ({type(error).__name__})") from error

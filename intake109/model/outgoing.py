@@ -17,7 +17,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Enclosure:
-    """A file that goes with a message to the staff."""
+    """A file that goes with a message."""
 
     name: str
     mime: str
@@ -37,6 +37,8 @@ class Outgoing:
         payload: what is told field by field, where a machine reads it (the city's registry).
         callback: the pressed button this answers; the platform wants to hear that the press arrived.
         files: what goes with it; only by e-mail and Telegram.
+        photos: pictures that follow it to a citizen where the channel can; what fails is left out, for the message is
+            what counts.
         reply_token: what a reply by e-mail is to bear, so that it is known what it answers; empty: none is waited for.
     """
 
@@ -53,6 +55,7 @@ class Outgoing:
     callback: str = ""
     edits: str = ""
     files: tuple[Enclosure, ...] = ()
+    photos: tuple[Enclosure, ...] = ()
     payload: dict[str, object] = field(default_factory=dict)
     reply_token: str = ""
 

@@ -15,14 +15,19 @@ from intake109.appeals.news import Setting, values
 from intake109.model import Channel
 from intake109.outbox import buttons, letters, texts
 from intake109.outbox.letters import Letter, Purpose, fill, personal_data
-from intake109.store import asked, outbox
+from intake109.store import answers, asked, outbox
 from intake109.store.rows import insert_new
-from intake109.store.tables import AppealRow, ConversationRow, MentionRow, MessageRow, ReporterRow
+from intake109.store.tables import AnswerRow, AppealRow, ConversationRow, MentionRow, MessageRow, ReporterRow
 
 VOICE = "voice"
 """The role of a message that is the citizen's word on what was done."""
 _LONGEST_SAID = 500
 """Of what the executor says: WhatsApp takes no more than 1,024 characters above buttons."""
+
+_PICTURES = frozenset({"image/jpeg", "image/png", "image/webp"})
+_MOST_PICTURES = 3
+_WITH_PICTURES = frozenset({Channel.TELEGRAM.value, Channel.WHATSAPP.value})
+"""Where pictures of ours can follow; Instagram wants an address that everybody may open."""
 
 
 def told(session: Session, reporter: ReporterRow, appeal: AppealRow, setting: Setting) -> dict[str, str]:
@@ -60,7 +65,8 @@ def question(session: Session, reporter: ReporterRow, appeal: AppealRow, setting
         text,
         texts.spoken(reporter.language),
         appeal_id=reporter.appeal_id,
-        details={"text": name, "buttons": _choices(session, mention, text, reporter, appeal)},
+        details={"text": name, "buttons": _choices(session, mention, text, reporter, appeal)}
+        | _pictures(session, mention, answer),
     )
     put_off(session, reporter, appeal, letter, setting, now)
     return True
@@ -93,6 +99,15 @@ def keep_spoken(session: Session, reporter: ReporterRow, key: str, text: str, no
         "versions": [],
     }
     insert_new(session, MessageRow, [said])
+
+
+def _pictures(session: Session, mention: MentionRow, answer: AnswerRow | None) -> dict[str, Any]:
+    """Return the executor's pictures that go with the question; none in public, for nobody has looked at them."""
+    if answer is None or mention.is_public or mention.channel not in _WITH_PICTURES:
+        return {}
+    files = answers.files(session, [answer.id or 0]).get(answer.id or 0, [])
+    photos = [{"sha256": one.sha256, "mime": one.mime} for one in files if one.mime in _PICTURES]
+    return {"photos": photos[:_MOST_PICTURES]} if photos else {}
 
 
 def _choices(

@@ -18,6 +18,7 @@ from intake109.collectors.base import digest
 from intake109.collectors.telegram.api import Identity, TelegramApi
 from intake109.collectors.telegram.documents import send_documents
 from intake109.collectors.telegram.failures import MigratedError
+from intake109.collectors.telegram.photos import send_photos
 from intake109.errors import ChannelError, UnknownOutcomeError, UnreachableError
 from intake109.model import Button, Channel, Outgoing, Receipt
 
@@ -69,7 +70,12 @@ class TelegramSender:
             if receipt is not None:
                 return receipt
             address = replace(address, guest_query_id="")
-        return await self._send_parts(address, parts, keyboard)
+        receipt = await self._send_parts(address, parts, keyboard)
+        if message.photos and address.chat_id is not None:
+            chat = int(receipt.details.get("migrated_to", address.chat_id))
+            taken = await send_photos(self._api, replace(address, chat_id=chat).fields, message.photos)
+            receipt.details["photos"] = str(taken)
+        return receipt
 
     async def answer_press(self, callback: str, text: str = "") -> bool:
         """Stop a button's spinner and show `text` for a moment; False if the press is too old to be answered.
@@ -150,18 +156,12 @@ class TelegramSender:
         return address, await self._call(address, text, keyboard, quotes=quotes)
 
     async def _call(self, address: _Address, text: str, keyboard: dict[str, object] | None, *, quotes: bool) -> Any:
-        parameters: dict[str, object | None] = {
-            "chat_id": address.chat_id,
-            "text": text,
-            "message_thread_id": address.thread_id,
-            "direct_messages_topic_id": address.direct_topic_id,
-            "business_connection_id": address.business_connection_id or None,
-            "reply_markup": keyboard,
-        }
+        parameters: dict[str, object] = {**address.fields, "text": text}
+        if keyboard is not None:
+            parameters["reply_markup"] = keyboard
         if quotes and address.message_id is not None:
             parameters["reply_parameters"] = {"message_id": address.message_id, "allow_sending_without_reply": True}
-        given = {name: value for name, value in parameters.items() if value is not None}
-        return await self._api.call("sendMessage", given, writes=True)
+        return await self._api.call("sendMessage", parameters, writes=True)
 
     async def _answer_guest(
         self, address: _Address, parts: Sequence[str], keyboard: dict[str, object] | None, idempotency_key: str
@@ -202,6 +202,17 @@ class _Address:
     business_connection_id: str = ""
     guest_query_id: str = ""
     migrated: bool = False
+
+    @property
+    def fields(self) -> dict[str, object]:
+        """The chat and its thread, as every method that sends has them."""
+        found: dict[str, object | None] = {
+            "chat_id": self.chat_id,
+            "message_thread_id": self.thread_id,
+            "direct_messages_topic_id": self.direct_topic_id,
+            "business_connection_id": self.business_connection_id or None,
+        }
+        return {name: value for name, value in found.items() if value is not None}
 
     @classmethod
     def read(cls, to: str) -> _Address:

@@ -15,6 +15,8 @@ from intake109.model import Button, Language, Outgoing
 TEXT_LIMIT = 4096
 BODY_LIMIT = 1024
 BUTTONS, BUTTON_TITLE, BUTTON_ID = 3, 20, 256
+PICTURES, PICTURE_BYTES = frozenset({"image/jpeg", "image/png"}), 5 * 2**20
+"""Source: Meta, "Supported media types" (Cloud API), 2026."""
 ROWS, ROW_TITLE, ROW_DESCRIPTION, ROW_ID = 10, 24, 72, 200
 
 _CHOOSE = {Language.KK: "Таңдау", Language.RU: "Выбрать", Language.MIXED: "Таңдау / Выбрать", Language.EN: "Choose"}
@@ -35,6 +37,15 @@ def request_of(message: Outgoing, default_template: str) -> dict[str, object]:
     if message.buttons:
         return body | {"type": "interactive", "interactive": _interactive(message)}
     return body | {"type": "text", "text": {"preview_url": False, "body": _fitting(message.text, TEXT_LIMIT)}}
+
+
+def image_of(message: Outgoing, media_id: str) -> dict[str, object]:
+    """Return the body by which an uploaded picture follows a message.
+
+    Raises:
+        ChannelError: permanent; the address cannot be read.
+    """
+    return {"messaging_product": "whatsapp", **_address(message.to), "type": "image", "image": {"id": media_id}}
 
 
 def _address(to: str) -> dict[str, object]:
