@@ -10,7 +10,7 @@ from intake109.review_ui.access.auth import allowed
 from intake109.review_ui.context import Context
 from intake109.review_ui.office.blindness import shown
 from intake109.review_ui.viewer import DECIDING, SEEING, Viewer
-from intake109.store import calls, events, lookups, outages, people, undelivered
+from intake109.store import calls, events, lookups, outages, people, replies, undelivered
 
 RUNNING = frozenset({"supervisor", "administrator"})
 """Roles that look after what machines could not do."""
@@ -40,7 +40,7 @@ def badges(here: Context, viewer: Viewer) -> dict[str, int]:
             "health": len(shown(session, here.now)),
             "quarantine": events.count_quarantined(session) + lookups.count_failed(session),
             "outages": outages.count(session, here.now)["lapsed"],
-            "outbox": undelivered.count(session),
+            "outbox": undelivered.count(session) + replies.count(session),
         }
 
 

@@ -14,7 +14,7 @@ from intake109.outbox.letters import Purpose
 from intake109.review_ui.context import Here
 from intake109.review_ui.desk.case import Names
 from intake109.review_ui.office import pages, person
-from intake109.store import organisations, undelivered
+from intake109.store import organisations, replies, undelivered
 from intake109.store.tables import OrganisationRow
 from intake109.store.undelivered import Undelivered
 
@@ -42,7 +42,13 @@ class Letter:
 
 @router.get("")
 def show(
-    request: Request, viewer: pages.Runner, here: Here, state: str = "", channel: str = "", before: str = ""
+    request: Request,
+    viewer: pages.Runner,
+    here: Here,
+    state: str = "",
+    channel: str = "",
+    before: str = "",
+    wrong: str = "",
 ) -> Response:
     """Show what waits for a person, newest first."""
     wanted_state = state if state in undelivered.STATES else ""
@@ -56,6 +62,8 @@ def show(
             limit=_PAGE + 1,
         )
         known = {one.code: one for one in organisations.all_of(session)}
+        is_first = not (wanted_state or wanted_channel or before)
+        came = replies.waiting_for_a_person(session) if is_first else []
     names = Names(here.parts.catalogue, viewer.language)
     return pages.page(
         request,
@@ -68,6 +76,9 @@ def show(
         channel=wanted_channel,
         states=undelivered.STATES,
         channels=list(Channel),
+        replies=[(row, appeal, known.get(row.organisation)) for row, appeal in came],
+        wrong=pages.number_of(wrong),
+        names=names,
     )
 
 
