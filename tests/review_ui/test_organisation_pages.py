@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import delete, select
 
 from intake109.classifier.place.gazetteer import Gazetteer, Named, NameKind
 from intake109.clock import MovedClock
 from intake109.config import City
 from intake109.review_ui.parts import announcements_of
-from intake109.review_ui.routing import reading
+from intake109.review_ui.routing import exporting, reading
 from intake109.store import audit, organisations
 from intake109.store.tables import AppealRow, OrganisationRow, RouteRow, RoutingDraftRow
+from tests.city import CATALOGUE
 from tests.conftest import NOON
-from tests.organisations import city_wide
+from tests.organisations import city_wide, found
 from tests.review_ui.office import Desk, Office, empty_database, open_office
 
 NEW_LINE = "\n"
@@ -214,3 +218,58 @@ def test_a_street_the_city_does_not_have_is_read_and_marked() -> None:
 
     assert [line.is_doubtful for line in read.lines] == [False, True]
     assert read.problems == []
+
+
+def test_what_is_downloaded_is_read_back_as_it_was(office: Office) -> None:
+    city_wide(office.database, office.clock, "roads-1", way="telegram", address="-1001234567", name_kk="Жол «А»; Б")
+    found(office.database, office.clock, "roads-2", way="email", address="a@b.kz", is_active=False, is_private=True)
+    desk = office.desk("administrator")
+    table = "\n".join(
+        (
+            "организация,улица,дома,район,объект",
+            'roads-1,Абая,"10-90, 21а, 5/2",,',
+            "roads-1,8 Марта,,,",
+            "roads-2,28 Панфиловцев,3,,",
+            "roads-1,Мира,,Михайловка,",
+            "roads-1,,,Майкудук,",
+            "roads-1,,,,'=Школа 5",
+            'roads-2,,,,"Рынок «Алтын-Арман», ряд 2"',
+        )
+    )
+    desk.post(f"{upload(desk, 'routes', table)}/save")
+    before, known = routes(office), [row.model_dump() for row in organisations_of(office)]
+    files = {name: desk.client.get(f"/routing-tables/{name}.csv").content for name in ("organisations", "routes")}
+    with office.database.write() as session:
+        session.execute(delete(RouteRow))
+        session.execute(delete(OrganisationRow))
+
+    for name, content in files.items():
+        desk.post(f"{upload(desk, name, content.decode('utf-8'))}/save")
+
+    assert len(before) > 80
+    assert routes(office) == before
+    left_out = {"id", "created_at"}
+    assert [row.model_dump(exclude=left_out) for row in organisations_of(office)] == [
+        {name: value for name, value in one.items() if name not in left_out} for one in known
+    ]
+
+
+@given(st.text(max_size=30).map(str.strip))
+def test_no_cell_is_computed_and_every_cell_comes_back(said: str) -> None:
+    cell = "".join(letter for letter in said if letter.isprintable())
+    row = OrganisationRow(code="a", executor="road_service", name_ru=cell or "x", created_at=NOON)
+
+    content = exporting.organisations([row], set(), CATALOGUE)
+
+    written = content.decode("utf-8-sig")
+    (read,) = reading.organisations(content, CATALOGUE).lines
+    assert read.entry is not None
+    assert read.entry.name_ru == row.name_ru.strip()
+    cells = next(iter(csv.reader(written.splitlines()[1:], delimiter=";")))
+    assert not any(one.startswith(("=", "@", "\t", "\r")) for one in cells)
+    assert not any(one.startswith(("+", "-")) and not one[1:].isdigit() for one in cells)
+
+
+def organisations_of(office: Office) -> list[OrganisationRow]:
+    with office.database.read() as session:
+        return sorted(organisations.all_of(session), key=lambda row: row.code)

@@ -15,13 +15,14 @@ from intake109.review_ui.context import Context, Here
 from intake109.review_ui.desk.case import Names
 from intake109.review_ui.office import pages
 from intake109.review_ui.routes.organisations import list_page
-from intake109.review_ui.routing import importing, reading
+from intake109.review_ui.routing import exporting, importing, reading
 from intake109.review_ui.routing.importing import LARGEST_BYTES, ORGANISATIONS, ROUTES
 from intake109.review_ui.viewer import Viewer
 from intake109.store import organisations
 
 router = APIRouter()
 _PAGE = 100
+_MOST_EXPORTED = 1_000_000
 Field = Annotated[str, Form(max_length=300)]
 
 
@@ -31,6 +32,22 @@ def show(
 ) -> Response:
     """Show who answers for what."""
     return _page(request, here, viewer, q=q, organisation=organisation, after=after)
+
+
+@router.get("/routing-tables/organisations.csv")
+def export_organisations(viewer: pages.Administrator, here: Here) -> Response:
+    """Return all organisations as a table that can be read back."""
+    with here.parts.database.read() as session:
+        rows, city = organisations.all_of(session), organisations.city_wide(session)
+    return _table("organisations", exporting.organisations(rows, set(city.values()), here.parts.catalogue))
+
+
+@router.get("/routing-tables/routes.csv")
+def export_routes(viewer: pages.Administrator, here: Here, q: str = "", organisation: str = "") -> Response:
+    """Return the places that the page finds as a table that can be read back."""
+    with here.parts.database.read() as session:
+        rows = organisations.routes(session, organisation=organisation, words=q.strip()[:100], limit=_MOST_EXPORTED)
+    return _table("routes", exporting.routes(rows))
 
 
 @router.post("/routes")
@@ -102,6 +119,11 @@ def save(viewer: pages.Administrator, here: Here, draft_id: int) -> Response:
         kind = importing.show(session, draft_id).row.kind
         changed = importing.save(session, draft_id, viewer.user_id, here.now)
     return RedirectResponse(f"/{kind}?done=routing_saved&n={changed}", 303)
+
+
+def _table(name: str, content: bytes) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"', "Cache-Control": "no-store"}
+    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _keep(here: Context, viewer: Viewer, kind: str, name: str, content: bytes) -> int:

@@ -18,6 +18,9 @@ from intake109.store.tables import OrganisationRow
 
 _MOST_HOUSES = 500
 _YES = frozenset({"да", "иә", "yes", "1", "true", "+", "x", "х"})
+_NO = frozenset({"нет", "жоқ", "no", "0", "false", "-"})
+_COMPUTED = re.compile(r"[=@\t\r]|[+\-](?!\d+$)")
+"""How a cell begins that a spreadsheet may compute; a chat's id or a telephone number is none."""
 _CITY_WORDS = re.compile(r"\*|вес[ьм]\w* город|город|бүкіл қала|қала|whole city|city", re.IGNORECASE)
 _RANGE = re.compile(r"(\d+)-(\d+)(?: (even|odd))?")
 _ORGANISATION_COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -34,6 +37,7 @@ _ORGANISATION_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "curator": ("curator", "куратор"),
     "is_private": ("private", "is_private", "частная", "жеке"),
     "city": ("city", "весь_город", "бүкіл_қала"),
+    "is_active": ("active", "is_active", "действует", "қолданыста"),
 }
 _ROUTE_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "organisation": ("organisation", "организация", "код", "code", "ұйым"),
@@ -90,10 +94,11 @@ def organisations(content: bytes, catalogue: Catalogue) -> Read:
     read = _begun(sheet, ("code", "executor", "name_ru"))
     kinds = _kinds(catalogue)
     seen: set[str] = set()
-    for number, cells in sheet.lines() if not _is_hopeless(read) else []:
+    for number, written in sheet.lines() if not _is_hopeless(read) else []:
+        cells = _bared(written)
         code = cells.get("code", "").lower()
         entry = _entry(cells, kinds, catalogue)
-        problem = _formula(cells) or _wrong(cells, code, entry, seen)
+        problem = _formula(written) or _wrong(cells, code, entry, seen)
         if problem is not None:
             read.problems.append(SheetProblem(number, *problem))
             continue
@@ -109,9 +114,10 @@ def routes(content: bytes, known: Mapping[str, OrganisationRow], places: PlaceRe
     read = _begun(sheet, ("organisation",))
     by_name = {fold(name): one.code for one in known.values() for name in (one.name_ru, one.name_kk, one.code) if name}
     reader = Whereabouts(places)
-    for number, cells in sheet.lines() if not _is_hopeless(read) else []:
+    for number, written in sheet.lines() if not _is_hopeless(read) else []:
+        cells = _bared(written)
         code = by_name.get(fold(cells.get("organisation", "")), "")
-        formula = _formula(cells)
+        formula = _formula(written)
         if formula or not code:
             said = cells.get("organisation", "")[:60]
             read.problems.append(SheetProblem(number, *(formula or ("unknown_organisation", said))))
@@ -123,6 +129,16 @@ def routes(content: bytes, known: Mapping[str, OrganisationRow], places: PlaceRe
             continue
         read.lines.append(Line(number, code, found, is_doubtful=reader.is_unknown(cells)))
     return read
+
+
+def armoured(cell: str) -> str:
+    """Return a cell as it is safe in a spreadsheet; `_bared` gives it back."""
+    return f"'{cell}" if _COMPUTED.match(cell) or cell.startswith("'") else cell
+
+
+def _bared(cells: Mapping[str, str]) -> dict[str, str]:
+    """Return cells without the apostrophe that keeps a spreadsheet from computing them."""
+    return {name: cell.removeprefix("'") if cell[:1] == "'" else cell for name, cell in cells.items()}
 
 
 class Whereabouts:
@@ -215,6 +231,7 @@ def _entry(cells: Mapping[str, str], kinds: Mapping[str, str], catalogue: Catalo
         superior_telegram=cells.get("superior_telegram", "").strip(),
         curator=curator if curator in catalogue.curators else curators.get(fold(curator), ""),
         is_private=cells.get("is_private", "").strip().casefold() in _YES,
+        is_active=cells.get("is_active", "").strip().casefold() not in _NO,
     )
 
 
