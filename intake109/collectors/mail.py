@@ -41,6 +41,30 @@ class MailSender:
         await asyncio.to_thread(self._deliver, mail)
         return Receipt(str(mail["Message-ID"]))
 
+    async def ask(self) -> None:
+        """Log in and go again: whether letters would be taken.
+
+        Raises:
+            ChannelError: the server does not answer or refuses the password.
+        """
+        await asyncio.to_thread(self._greet)
+
+    def _greet(self) -> None:
+        try:
+            with closing(self._connect()) as server:
+                server.ehlo_or_helo_if_needed()
+                self._log_in(server)
+                with suppress(smtplib.SMTPException, OSError):
+                    server.quit()
+        except smtplib.SMTPAuthenticationError as error:
+            raise ChannelError("the mail server refuses the password", backoff=Backoff.AUTH_LOST) from error
+        except (smtplib.SMTPException, OSError) as error:
+            raise ChannelError(f"the mail server cannot be reached: {type(error).__name__}") from error
+
+    def _log_in(self, server: smtplib.SMTP) -> None:
+        if self._settings.user:
+            server.login(self._settings.user, self._settings.password.get_secret_value())
+
     def _compose(self, message: Outgoing) -> EmailMessage:
         try:
             to = str(json.loads(message.to)["to"])
@@ -67,8 +91,7 @@ class MailSender:
         has_left = False
         try:
             with closing(self._connect()) as server:  # what the server says to our good-bye is of no consequence
-                if self._settings.user:
-                    server.login(self._settings.user, self._settings.password.get_secret_value())
+                self._log_in(server)
                 has_left = True
                 server.send_message(mail)
                 with suppress(smtplib.SMTPException, OSError):

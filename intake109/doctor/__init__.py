@@ -19,6 +19,7 @@ from intake109.classifier.place.gazetteer import read as read_gazetteer
 from intake109.clock import SystemClock, city_day
 from intake109.config import Config
 from intake109.doctor.channels import channels
+from intake109.doctor.executors import executors
 from intake109.doctor.finding import Finding, Grade
 from intake109.errors import CatalogueError, ConfigError
 from intake109.media.shared import mark_of
@@ -48,6 +49,7 @@ def examine(path: Path) -> list[Finding]:
         _model(config),
         _alerts(config),
         *asyncio.run(channels(config)),
+        *asyncio.run(executors(config)),
     ]
 
 
