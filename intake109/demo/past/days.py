@@ -32,7 +32,7 @@ from intake109.simulator.scenario import SCENARIOS, Scenario
 from intake109.store import people, tasks
 
 _SEED = 109
-_BLIND_AT, _BLIND_FOR = timedelta(hours=13), timedelta(minutes=25)
+_BLIND_AT, _BLIND_FOR = timedelta(hours=17, minutes=20), timedelta(minutes=45)
 _LAST_SAID = timedelta(minutes=35)
 """So long before the end everybody falls silent: the queue is empty when the demo begins."""
 _DANGER = timedelta(minutes=70)
@@ -40,6 +40,7 @@ _LEFT = timedelta(minutes=90)
 """What was registered so shortly before the end is left for the executors of the demo's day."""
 _SHIFTS = ((8, 12), (10, 12))
 _LOOKS_EVERY = timedelta(hours=1)
+_SEALS = 6
 _ROUNDS = (10, 16)
 """Hours of the city at which the staff goes through its shelves."""
 LAST_WRITER = "last"
@@ -175,6 +176,8 @@ class Past:
         self._office.plan_supervisors(self._duties())
         day = self._begins_at
         while day <= self._today:
+            if day > self._begins_at:
+                self._agenda.at(day + timedelta(hours=_SEALS), self._jobs.seal)
             for hour in _ROUNDS:
                 self._agenda.at(day + timedelta(hours=hour), self._words.work)
             day += timedelta(days=1)

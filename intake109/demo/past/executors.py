@@ -24,10 +24,10 @@ from intake109.store.tables import AppealRow
 
 _OPENS, _CLOSES = 8, 20
 """Hours of the city in which executors work; danger does not wait for them."""
-_FATES = (("done", 56), ("slow", 24), ("formal", 8), ("promised", 7), ("returned", 5))
+_FATES = (("done", 56), ("slow", 21), ("formal", 11), ("promised", 7), ("returned", 5))
 _LIKE = {
     "done": (1.0, 14.0),
-    "formal": (2.0, 12.0),
+    "formal": (0.5, 5.0),
     "promised": (1.0, 6.0),
     "returned": (0.5, 4.0),
     "danger": (0.4, 5.0),

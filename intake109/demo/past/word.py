@@ -29,7 +29,7 @@ from intake109.store import alerts
 from intake109.store.database import Database
 from intake109.store.tables import AnswerRow, AppealRow, CallRow, ReporterRow
 
-_SAYS = (("yes", 62), ("no", 13), ("nothing", 25))
+_SAYS = (("yes", 58), ("no", 18), ("nothing", 24))
 _WRITES_FROM, _WRITES_UNTIL = 8, 23
 _OTHERS = ("improvement", "housing_association", "water_utility")
 _LEFT = timedelta(hours=14)
