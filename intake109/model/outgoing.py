@@ -31,6 +31,7 @@ class Outgoing:
     Attributes:
         to: the `reply_to` of the citizen's message.
         template: name of an approved template with its `parameters`, for channels that want one outside a window.
+        template_buttons: what that template's quick replies send back, in their order.
         must_use_template: the free-text window is closed.
         is_public: it will be readable by everybody.
         edits: the platform's name of a message of ours that this is to stand in place of; only in the staff's chat.
@@ -50,6 +51,7 @@ class Outgoing:
     buttons: tuple[Button, ...] = ()
     template: str = ""
     parameters: tuple[str, ...] = ()
+    template_buttons: tuple[Button, ...] = ()
     must_use_template: bool = False
     is_public: bool = False
     callback: str = ""

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from intake109.errors import ChannelError, UnknownOutcomeError, UnreachableError
 from intake109.model import Button, Channel, Enclosure, Language, Outgoing, Receipt
 from intake109.outbox import statuses, texts
+from intake109.outbox.wording import YES_NO
 from intake109.store import changes, outbox
 from intake109.store.rows import insert_new
 from intake109.store.tables import AppealRow, ConversationRow, MessageRow, OutboxRow
@@ -34,6 +35,7 @@ def outgoing(
         and conversation is not None
         and now - conversation.last_incoming_at >= _WHATSAPP_WINDOW
     )
+    approved = texts.whatsapp_template(session, str(row.details.get("text", "")))
     return Outgoing(
         channel=Channel(row.channel),
         to=row.address,
@@ -41,7 +43,8 @@ def outgoing(
         language=Language(row.language),
         idempotency_key=row.idempotency_key,
         buttons=tuple(Button(label, data) for label, data in row.details.get("buttons", [])),
-        template=texts.whatsapp_template(session, str(row.details.get("text", ""))) or template,
+        template=approved.name or template,
+        template_buttons=_choices(row, approved),
         parameters=(row.text,),
         must_use_template=is_closed,
         is_public=row.is_public,
@@ -52,6 +55,13 @@ def outgoing(
         files=tuple(_enclosures(row, fetch)) if fetch else (),
         photos=tuple(_photos(row, fetch)) if fetch and not is_closed else (),
     )
+
+
+def _choices(row: OutboxRow, approved: texts.Approved) -> tuple[Button, ...]:
+    """Return what the quick replies of a template are to send back, in the order it was approved with."""
+    if approved.buttons != YES_NO:
+        return ()
+    return tuple(Button(label, data) for label, data in row.details.get("choices", []))
 
 
 def _enclosures(row: OutboxRow, fetch: Callable[[str], bytes]) -> Iterator[Enclosure]:

@@ -25,12 +25,19 @@ _SEEN = "texts"
 """Where a session keeps the texts it has read: those of one transaction do not change under it."""
 
 
+class Approved(NamedTuple):
+    """A WhatsApp template that Meta has approved; `buttons` is the set it was approved with, empty for none."""
+
+    name: str = ""
+    buttons: str = ""
+
+
 class _Edition(NamedTuple):
     """All texts as they are up to an edit, and the WhatsApp templates that say the same."""
 
     mark: int
     texts: dict[str, dict[str, str]]
-    templates: dict[str, str]
+    templates: dict[str, Approved]
 
 
 _EDITIONS: WeakKeyDictionary[Engine | Connection, _Edition] = WeakKeyDictionary()
@@ -73,9 +80,9 @@ def read(session: Session, name: str, language: str) -> str:
     return _edition(session).texts[name][spoken(language)]
 
 
-def whatsapp_template(session: Session, name: str) -> str:
-    """Return the approved WhatsApp template that says the same as a text, empty if the city has named none."""
-    return _edition(session).templates.get(name, "")
+def whatsapp_template(session: Session, name: str) -> Approved:
+    """Return the approved WhatsApp template that says the same as a text; without a name if the city has named none."""
+    return _edition(session).templates.get(name, Approved())
 
 
 def state(session: Session, status: str, language: str) -> str:
@@ -113,4 +120,5 @@ def _gathered(session: Session, mark: int) -> _Edition:
     texts = shipped() | {
         name: shipped()[name] | row.content for name, row in edited.items() if name in shipped() and not row.is_shipped
     }
-    return _Edition(mark, texts, {name: row.template for name, row in edited.items() if row.template})
+    found = {name: Approved(row.template, row.template_buttons) for name, row in edited.items() if row.template}
+    return _Edition(mark, texts, found)

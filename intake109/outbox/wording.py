@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from intake109.errors import ConflictError, NotFoundError, RefusedError
 from intake109.outbox.letters import personal_data
-from intake109.outbox.texts import LANGUAGES, shipped, subjects
+from intake109.outbox.texts import LANGUAGES, Approved, shipped, subjects
 from intake109.store import audit, text_versions
 
 _PLACEHOLDER = re.compile(r"\{\s*(\w+)\s*\}")
@@ -32,6 +32,10 @@ _LONGEST_ABOVE_BUTTONS = 900
 _WITH_BUTTONS = frozenset({"acknowledgement", "incident", "attached", "reopened", "solved", "solved_short"})
 _TEMPLATE = re.compile(r"[a-z0-9_]{0,512}")
 """Source: Meta, "Message templates": lower case, digits and underscores."""
+
+YES_NO = "yes_no"
+"""The set of a template's quick replies by which a citizen says whether it is solved: yes first, then no."""
+_ASKING = frozenset({"solved", "solved_short"})
 
 
 class Fault(StrEnum):
@@ -96,6 +100,11 @@ def known(name: str) -> frozenset[str]:
     return named(name) if name in _NOTHING_MORE or is_button(name) else named(name) | more
 
 
+def buttons_of(name: str) -> tuple[str, ...]:
+    """Return the sets of buttons a WhatsApp template for this text may have been approved with."""
+    return (YES_NO,) if name in _ASKING else ()
+
+
 def examine(name: str, content: Mapping[str, str]) -> list[Finding]:
     """Return what is wrong with a wording, by language: first what is refused, then what is only warned of."""
     found = [one for language in LANGUAGES for one in _examine(name, language, content.get(language, "").strip())]
@@ -129,12 +138,15 @@ def save(
     user_id: int,
     note: str,
     now: datetime,
+    *,
+    template_buttons: str = "",
 ) -> int:
     """Write a wording down as the next version and return its number; it holds for everything sent from now on.
 
     Args:
         template: the approved WhatsApp template that says the same, empty for the configured one.
         after: the version that was looked at.
+        template_buttons: the set of quick replies the template was approved with (`buttons_of`), empty for none.
 
     Raises:
         NotFoundError: there is no such text.
@@ -146,8 +158,10 @@ def save(
         raise RefusedError(f"text_{refused[0].language}", f"{refused[0].fault}: {refused[0].what}".rstrip(": "))
     if not _TEMPLATE.fullmatch(template):
         raise RefusedError("template", "a template's name has small Latin letters, digits and underscores")
+    if template_buttons and (not template or template_buttons not in buttons_of(name)):
+        raise RefusedError("template", "only a template of its own for the question can bear these buttons")
     kept = {language: _PLACEHOLDER.sub(r"{\1}", content[language].strip()) for language in LANGUAGES}
-    return _write(session, name, kept, template, after, user_id, note, now)
+    return _write(session, name, kept, Approved(template, template_buttons), after, user_id, note, now)
 
 
 def restore(session: Session, name: str, after: int, user_id: int, now: datetime) -> int:
@@ -158,14 +172,14 @@ def restore(session: Session, name: str, after: int, user_id: int, now: datetime
         ConflictError: somebody has edited it since.
     """
     subject_of(name)
-    return _write(session, name, {}, "", after, user_id, "", now)
+    return _write(session, name, {}, Approved(), after, user_id, "", now)
 
 
 def _write(
     session: Session,
     name: str,
     content: dict[str, str],
-    template: str,
+    template: Approved,
     after: int,
     user_id: int,
     note: str,
@@ -175,6 +189,7 @@ def _write(
     newest = versions[0].number if versions else 0
     if newest != after:
         raise ConflictError("this text was edited a moment ago by somebody else; look again")
-    text_versions.add(session, name, newest + 1, content, template, user_id, note.strip()[:500], now)
+    why, buttons = note.strip()[:500], template.buttons
+    text_versions.add(session, name, newest + 1, content, template.name, user_id, why, now, template_buttons=buttons)
     audit.note(session, now, user_id, "edited" if content else "restored", "text", newest + 1, name=name)
     return newest + 1

@@ -40,6 +40,8 @@ def add(
     user_id: int | None,
     note: str,
     now: datetime,
+    *,
+    template_buttons: str = "",
 ) -> None:
     """Write a version; without content it is the shipped one again.
 
@@ -51,6 +53,7 @@ def add(
         "number": number,
         "content": dict(content),
         "template": template,
+        "template_buttons": template_buttons,
         "is_shipped": not content,
         "at": now,
         "user_id": user_id,

@@ -96,3 +96,17 @@ def test_who_saves_second_is_told(office: Office) -> None:
 
 def test_nothing_is_edited_from_a_foreign_site(office: Office) -> None:
     assert office.desk("administrator").forge("/texts/acknowledgement", act="save", **NEW) == 403
+
+
+def test_the_buttons_of_a_template_are_named_where_a_text_can_have_them(office: Office) -> None:
+    boss = office.desk("administrator")
+    asking = dict(texts.shipped()["solved"])
+
+    status = boss.post(
+        "/texts/solved", act="save", number="0", template="solved_v1", template_buttons="yes_no", **asking
+    )
+
+    page = boss.get("/texts/solved")
+    assert status == 303
+    assert '<option value="yes_no" selected>' in page
+    assert "template_buttons" not in boss.get("/texts/acknowledgement")

@@ -65,8 +65,7 @@ def question(session: Session, reporter: ReporterRow, appeal: AppealRow, setting
         text,
         texts.spoken(reporter.language),
         appeal_id=reporter.appeal_id,
-        details={"text": name, "buttons": _choices(session, mention, text, reporter, appeal)}
-        | _pictures(session, mention, answer),
+        details=_asking(session, mention, name, text, reporter, appeal) | _pictures(session, mention, answer),
     )
     put_off(session, reporter, appeal, letter, setting, now)
     return True
@@ -110,15 +109,16 @@ def _pictures(session: Session, mention: MentionRow, answer: AnswerRow | None) -
     return {"photos": photos[:_MOST_PICTURES]} if photos else {}
 
 
-def _choices(
-    session: Session, mention: MentionRow, text: str, reporter: ReporterRow, appeal: AppealRow
-) -> list[list[str]]:
-    if not buttons.has_room(mention, text):
-        return []
-    return [
+def _asking(
+    session: Session, mention: MentionRow, name: str, text: str, reporter: ReporterRow, appeal: AppealRow
+) -> dict[str, Any]:
+    """Return the choices of a question, and its buttons where they have room; a template bears them in any case."""
+    choices = [
         [texts.read(session, f"solved_{word}", reporter.language), f"solved:{reporter.id}:{appeal.round}:{word}"]
         for word in ("yes", "no")
     ]
+    has_room = buttons.has_room(mention, text)
+    return {"text": name, "choices": choices, "buttons": choices if has_room else []}
 
 
 @dataclass(frozen=True, slots=True)

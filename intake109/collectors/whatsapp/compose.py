@@ -15,6 +15,7 @@ from intake109.model import Button, Language, Outgoing
 TEXT_LIMIT = 4096
 BODY_LIMIT = 1024
 BUTTONS, BUTTON_TITLE, BUTTON_ID = 3, 20, 256
+PAYLOAD = 128
 PICTURES, PICTURE_BYTES = frozenset({"image/jpeg", "image/png"}), 5 * 2**20
 """Source: Meta, "Supported media types" (Cloud API), 2026."""
 ROWS, ROW_TITLE, ROW_DESCRIPTION, ROW_ID = 10, 24, 72, 200
@@ -77,10 +78,26 @@ def _template(message: Outgoing, default_template: str) -> dict[str, object]:
     if not name:
         raise ChannelError("no template is configured; set channels.whatsapp.template", permanent=True, code="template")
     template: dict[str, object] = {"name": name, "language": {"code": _TEMPLATE_LANGUAGE[message.language]}}
+    components: list[dict[str, object]] = []
     if message.parameters:
         parameters = [{"type": "text", "text": _parameter(text)} for text in message.parameters]
-        template["components"] = [{"type": "body", "parameters": parameters}]
+        components.append({"type": "body", "parameters": parameters})
+    components += [_quick_reply(at, button) for at, button in enumerate(message.template_buttons)]
+    if components:
+        template["components"] = components
     return template
+
+
+def _quick_reply(at: int, button: Button) -> dict[str, object]:
+    """Give a template's own button what it sends back; its label was approved with it and cannot be sent.
+
+    Source: Meta, "Message templates", components of type button, 2026: the index is a string from "0" on, a payload
+    has up to 128 characters.
+    """
+    if not 0 < len(button.data) <= PAYLOAD:
+        raise ChannelError("a template's button takes 1 to 128 characters of data", permanent=True, code="choices")
+    sent_back = [{"type": "payload", "payload": button.data}]
+    return {"type": "button", "sub_type": "quick_reply", "index": str(at), "parameters": sent_back}
 
 
 def _parameter(text: str) -> str:

@@ -43,18 +43,23 @@ def save(
     ru: Field = "",
     en: Field = "",
     template: Field = "",
+    template_buttons: Field = "",
     appeal: Field = "",
     note: Field = "",
     number: Annotated[int, Form()] = 0,
 ) -> Response:
     """Keep a wording, or only look at it; what is wrong with it stands beside it, and nothing typed is lost."""
-    content = {"kk": kk, "ru": ru, "en": en}
-    typed = Typed({one: text.replace("\r\n", "\n") for one, text in content.items()}, template.strip(), appeal)
+    content, buttons = {"kk": kk, "ru": ru, "en": en}, template_buttons if template.strip() else ""
+    typed = Typed({one: text.replace("\r\n", "\n") for one, text in content.items()}, template.strip(), appeal, buttons)
     is_refused = any(one.fault.is_refused for one in wording.examine(name, typed.content))
     if act == _LOOK or is_refused:
         return _page(request, here, viewer, name, typed, 422 if is_refused and act != _LOOK else 200)
     with here.parts.database.write() as session:
-        wording.save(session, name, typed.content, typed.template, number, viewer.user_id, note, here.now)
+        wording.save(
+            session,
+            *(name, typed.content, typed.template, number, viewer.user_id, note, here.now),
+            template_buttons=buttons,
+        )
     return RedirectResponse(f"/texts/{name}?done=text_saved", 303)
 
 

@@ -65,6 +65,9 @@ class Shown:
     content: dict[str, str]
     shipped: dict[str, str]
     template: str
+    template_buttons: str
+    sets_of_buttons: tuple[str, ...]
+    """What its template may have been approved with."""
     is_edited: bool
     known: tuple[str, ...]
     named: frozenset[str]
@@ -89,6 +92,7 @@ class Typed:
     content: dict[str, str]
     template: str
     appeal: str = ""
+    template_buttons: str = ""
 
 
 def overview(session: Session, language: str) -> dict[str, list[Row]]:
@@ -123,6 +127,8 @@ def show(
         content=content,
         shipped=texts.shipped()[name],
         template=typed.template if typed else (latest.template if latest else ""),
+        template_buttons=typed.template_buttons if typed else (latest.template_buttons if latest else ""),
+        sets_of_buttons=wording.buttons_of(name),
         is_edited=_is_edited(latest),
         known=tuple(sorted(wording.known(name))),
         named=wording.named(name),

@@ -253,3 +253,36 @@ def test_no_template_at_all_goes_to_a_person() -> None:
 def test_a_success_without_an_id_may_have_arrived(answer: object) -> None:
     with pytest.raises(UnknownOutcomeError):
         send(MESSAGE, Meta(answer=answer))
+
+
+def test_a_templates_quick_replies_send_back_what_we_gave_them() -> None:
+    meta = Meta()
+    choices = (Button("Да", "solved:7:2:yes"), Button("Нет", "solved:7:2:no"))
+
+    send(
+        replace(MESSAGE, template="solved", parameters=("Решено?",), template_buttons=choices, must_use_template=True),
+        meta,
+    )
+
+    assert meta.body["template"] == {
+        "name": "solved",
+        "language": {"code": "ru"},
+        "components": [
+            {"type": "body", "parameters": [{"type": "text", "text": "Решено?"}]},
+            *(
+                {
+                    "type": "button",
+                    "sub_type": "quick_reply",
+                    "index": str(at),
+                    "parameters": [{"type": "payload", "payload": one.data}],
+                }
+                for at, one in enumerate(choices)
+            ),
+        ],
+    }
+
+
+def test_data_longer_than_a_templates_button_takes_is_refused() -> None:
+    long = (Button("Да", "s" * 129),)
+
+    assert rejected(replace(MESSAGE, template="solved", template_buttons=long, must_use_template=True)).permanent
