@@ -63,12 +63,12 @@ def changes(before: Content, after: Content) -> tuple[Change, ...]:
     return tuple(found)
 
 
-def difference(before: Entry | None, after: Entry) -> Difference | None:
+def difference(before: Entry | None, after: Entry, language: str = "ru") -> Difference | None:
     """Return what became of one thing; None if nothing did. Without a version before it was added."""
     differing = changes(before.content, after.content) if before else ()
     was_used = before is not None and not before.is_retired
     what = _what(was_used, not after.is_retired, before is None, False, differing)
-    return Difference(what, after.kind, after.code, str(after.content.get("ru", "")), differing) if what else None
+    return Difference(what, after.kind, after.code, str(after.content.get(language, "")), differing) if what else None
 
 
 def differences(before: Catalogue, after: Catalogue) -> list[Difference]:

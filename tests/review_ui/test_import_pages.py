@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
+from intake109.catalogue import incoming
+from intake109.catalogue.packing import LARGEST_BYTES, opened
+from intake109.errors import CatalogueError
+from intake109.review_ui.catalogue.problems import told
+from intake109.review_ui.i18n import LANGUAGES, words
 from tests.catalogue.test_packing import packed
+from tests.city import CATALOGUE
 from tests.review_ui.office import Desk, Office
 from tests.review_ui.test_catalogue_pages import FAST, FORM, HOSTILE, PIT, found, office, send
 
@@ -57,10 +65,53 @@ def test_a_file_with_mistakes_is_refused_line_by_line(office: Office) -> None:
     strange, other, _ = upload(desk, "c.zip", packed({"catalogue/../../x.yaml": HOSTILE}, ""))
 
     assert (broken, strange) == (422, 422)
-    assert "services/roads.yaml:8: `executor` `nobody` is unknown" in page
-    assert "leads out of the folder" in other
+    assert "<b>services/roads.yaml:8</b><span>`executor`: «nobody» неизвестно. Можно: " in page
+    assert "путь ведёт за пределы папки" in other
     assert upload(desk, "", b"")[0] == 422
     assert upload(desk, f"{HOSTILE}.zip", b"x")[1].count(HOSTILE) == 0
+
+
+def test_everything_that_can_be_wrong_is_told_in_three_languages() -> None:
+    """A sentence that nobody has translated would stand there in English."""
+    wrong = [
+        *problems_of("sphere: roads\nservices:\n  - {ru: а}\n  - {code: x, ru: 1, kk: 2, en: 3, colour: 4}\n"),
+        *problems_of(
+            "sphere: roads\nservices:\n  - {code: GAS-003, ru: [], kk: '', en: \"\\0\", deadline: 1x, ask: a}\n"
+        ),
+        *problems_of("sphere: roads\nservices:\n  - {code: ROAD-002, ru: а, kk: б, en: в, ask: [nothing]}\n"),
+        *problems_of("sphere: roads\nservices:\n  - {code: ROAD-002, deadline_source: x, ru: а, ru: б, phrases: x}\n"),
+        *problems_of("sphere: sky\ngroups: []\n"),
+        *problems_of("a: [\n"),
+        *problems_of("a: &a b\nc: *a\n"),
+        *problems_of("a: " + "[" * 20),
+        *problems_of(""),
+        *problems_of("roads: {ru: а, kk: б, en: c, retired: x}", "spheres.yaml"),
+        *problems_of("Pits: {ru: а, kk: б, en: c}", "asks.yaml"),
+        *problems_of("contact_centre: {ru: а, kk: б, en: c, retired: yes}", "executors.yaml"),
+        *problems_of("road_service: {ru: а, kk: б, en: c, retired: yes}", "executors.yaml"),
+        *refusals(packed({"x.txt": ""}), packed({}), b"x", b"x" * LARGEST_BYTES + b"xx"),
+        *refusals(packed({f"services/{i}.yaml": "" for i in range(101)}), packed({"../../asks.yaml": ""})),
+    ]
+
+    foreign = [(one.where, one.text) for t in LANGUAGES for one in told(wrong, words(t)) if one.is_foreign]
+
+    assert foreign == []
+    assert len(wrong) > 25
+
+
+def problems_of(text: str, name: str = "roads.yaml") -> list[str]:
+    with pytest.raises(CatalogueError) as refused:
+        incoming.read(CATALOGUE, opened(name, text.encode()))
+    return refused.value.problems
+
+
+def refusals(*contents: bytes) -> list[str]:
+    found = []
+    for content in contents:
+        with pytest.raises(CatalogueError) as refused:
+            opened("c.zip", content)
+        found += refused.value.problems
+    return found
 
 
 def test_what_was_edited_meanwhile_stops_the_import(office: Office) -> None:

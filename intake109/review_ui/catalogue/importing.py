@@ -62,9 +62,9 @@ def now_is(session: Session, base: Catalogue) -> tuple[Catalogue, int]:
     return catalogue, revisions.newest(session)
 
 
-def told(current: Catalogue, entries: Sequence[Entry]) -> list[Difference]:
+def told(current: Catalogue, entries: Sequence[Entry], language: str = "ru") -> list[Difference]:
     """Return what entries change in a catalogue; what they leave as it is is left out."""
-    return [one for entry in entries if (one := difference(_as_in(current, entry), entry))]
+    return [one for entry in entries if (one := difference(_as_in(current, entry), entry, language))]
 
 
 def keep(session: Session, name: str, incoming: Incoming, mark: int, user_id: int | None, now: datetime) -> int:
@@ -76,7 +76,7 @@ def keep(session: Session, name: str, incoming: Incoming, mark: int, user_id: in
     return catalogue_imports.add(session, name, content, mark, user_id, now)
 
 
-def show(session: Session, base: Catalogue, import_id: int) -> Shown:
+def show(session: Session, base: Catalogue, import_id: int, language: str = "ru") -> Shown:
     """Return an import as it is: a draft, saved, or taken back.
 
     Raises:
@@ -86,11 +86,11 @@ def show(session: Session, base: Catalogue, import_id: int) -> Shown:
     if row.saved_at is None:
         current, _ = now_is(session, base)
         entries, missing = _read(row.content)
-        return Shown(row, told(current, entries), missing, _overtaken(session, row, entries))
+        return Shown(row, told(current, entries, language), missing, _overtaken(session, row, entries))
     rows = catalogue_imports.revisions_of(session, import_id)
     was = catalogue_imports.before(session, import_id)
     entries = [revisions.entry_of(one) for one in rows]
-    lines = [difference(was.get((one.kind, one.code)) or _as_in(base, one), one) for one in entries]
+    lines = [difference(was.get((one.kind, one.code)) or _as_in(base, one), one, language) for one in entries]
     latest = catalogue_imports.numbers(session)
     later = [(Kind(one.kind), one.code) for one in rows if latest[Kind(one.kind), one.code] != one.number]
     return Shown(row, [line for line in lines if line], [], later)

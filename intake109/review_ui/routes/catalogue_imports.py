@@ -17,6 +17,7 @@ from intake109.review_ui.catalogue import importing
 from intake109.review_ui.catalogue.editing import NOTE_LIMIT
 from intake109.review_ui.catalogue.entry import Names
 from intake109.review_ui.catalogue.importing import OvertakenError
+from intake109.review_ui.catalogue.problems import told
 from intake109.review_ui.context import Context, Here
 from intake109.review_ui.office import pages
 from intake109.review_ui.rendering import words_of
@@ -114,7 +115,7 @@ def _list(
         rows=rows,
         staff=staff,
         fault=fault,
-        problems=problems,
+        problems=told(problems, words_of(request)),
     )
 
 
@@ -131,7 +132,10 @@ def _page(
 ) -> Response:
     catalogue = here.parts.catalogue
     with here.parts.database.read() as session:
-        shown, staff = importing.show(session, here.parts.current.base, import_id), people.names(session)
+        shown, staff = (
+            importing.show(session, here.parts.current.base, import_id, viewer.language),
+            people.names(session),
+        )
     return pages.page(
         request,
         here,
@@ -143,7 +147,7 @@ def _page(
         staff=staff,
         catalogue=catalogue,
         names=Names(catalogue, words_of(request)),
-        problems=problems,
+        problems=told(problems, words_of(request)),
         fault=fault,
         note=note,
         note_limit=NOTE_LIMIT,
