@@ -17,6 +17,21 @@ _DAMAGED = (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, Ty
 """What Pillow's decoders let through on broken data; an unidentified picture is an OSError."""
 
 
+def kept_or_made(source: Path, target: Path) -> bool:
+    """Say whether there is a thumbnail of a picture, making it if it is asked for the first time."""
+    if target.is_file():
+        return True
+    if not source.is_file():
+        return False
+    try:
+        make_thumbnail(source, target)
+    except MediaError:
+        return False
+    except OSError:  # somebody else makes the same just now, or the disk is full
+        return target.is_file()
+    return True
+
+
 def make_thumbnail(source: Path, target: Path) -> tuple[int, int]:
     """Write a thumbnail without any metadata and return width and height of the original, upright, in pixels.
 

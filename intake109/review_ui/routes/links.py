@@ -59,12 +59,12 @@ async def act(request: Request, here: Here, token: str, what: str) -> Response:
 
 
 @router.get("/{token}/files/{sha256}")
-def file(here: Here, token: str, sha256: str, small: str = "") -> Response:
+def file(request: Request, here: Here, token: str, sha256: str, small: str = "") -> Response:
     """Return a file of the appeal."""
     found = _opened(here, token)
     if found is None:
         raise NotFoundError("this link opens nothing any more")
-    return showing.file(here, found, sha256, small=bool(small))
+    return showing.file(here, found, sha256, _words(request), small=bool(small))
 
 
 def _opened(here: Context, token: str) -> Work | None:

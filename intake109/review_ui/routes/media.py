@@ -12,6 +12,8 @@ from intake109.errors import NotFoundError
 from intake109.media.files import PICTURES, kind_of
 from intake109.review_ui.access.auth import Reader
 from intake109.review_ui.context import Here
+from intake109.review_ui.i18n import words
+from intake109.review_ui.pictures import small_picture
 from intake109.store import answers, attachments, sightings
 
 router = APIRouter()
@@ -49,9 +51,16 @@ def _kind(path: Path) -> str:
 
 @router.get("/media/{sha256}/thumbnail")
 def thumbnail(sha256: str, viewer: Reader, here: Here) -> Response:
-    """Return the small picture of a file."""
+    """Return the small picture of a file; of what executors and the staff sent, one that says so if it is gone."""
     with here.parts.database.read() as session:
         row = attachments.with_hash(session, sha256)
+        is_ours = row is None and (
+            answers.file_with_hash(session, sha256) is not None or sightings.is_picture_of(session, sha256)
+        )
+    if is_ours:
+        w = words(viewer.language)
+        gone, damaged = w("file.gone"), w("file.damaged")
+        return small_picture(here.parts.files, sha256, gone, damaged, _HEADERS["Cache-Control"])
     if row is None or not row.has_thumbnail or not here.parts.files.path(row.sha256, thumbnail=True).is_file():
         raise NotFoundError("there is no such picture")
     path = here.parts.files.path(row.sha256, thumbnail=True)

@@ -13,6 +13,7 @@ from intake109.appeals.work.answers import Via
 from intake109.review_ui.access.auth import allowed
 from intake109.review_ui.context import Context, Here
 from intake109.review_ui.desk.case import Names
+from intake109.review_ui.i18n import words
 from intake109.review_ui.office import pages
 from intake109.review_ui.viewer import Viewer
 from intake109.review_ui.work import answering, showing
@@ -77,7 +78,7 @@ async def act(request: Request, viewer: Executor, here: Here, number: str, what:
 @router.get("/{number}/files/{sha256}")
 def file(viewer: Executor, here: Here, number: str, sha256: str, small: str = "") -> Response:
     """Return a file of an appeal."""
-    return showing.file(here, _mine(here, viewer, number), sha256, small=bool(small))
+    return showing.file(here, _mine(here, viewer, number), sha256, words(viewer.language), small=bool(small))
 
 
 def _mine(here: Context, viewer: Viewer, number: str) -> Work:

@@ -10,14 +10,16 @@ from fastapi.responses import FileResponse
 from intake109.errors import NotFoundError
 from intake109.media.files import PICTURES
 from intake109.review_ui.context import Context
+from intake109.review_ui.i18n import Words
+from intake109.review_ui.pictures import small_picture
 from intake109.review_ui.work.mine import Work
 from intake109.store import work as store
 
 _HEADERS = {"Content-Security-Policy": "default-src 'none'; sandbox", "Cache-Control": "private, max-age=3600"}
 
 
-def file(here: Context, work: Work, sha256: str, *, small: bool) -> Response:
-    """Return a citizen's file, or its small picture, or a file of the organisation's own answer.
+def file(here: Context, work: Work, sha256: str, w: Words, *, small: bool) -> Response:
+    """Return a citizen's file or a file of the organisation's own answer, or the small picture of either.
 
     Raises:
         NotFoundError: it belongs to something else, or is not there (any more).
@@ -27,6 +29,9 @@ def file(here: Context, work: Work, sha256: str, *, small: bool) -> Response:
     own = next((one for answer in work.answers for one in answer.files if one.sha256 == sha256), None)
     if row is None and own is None:
         raise NotFoundError("there is no such file")
+    if small and own is not None and own.mime in PICTURES:
+        gone, damaged = w("file.gone"), w("file.damaged")
+        return small_picture(here.parts.files, sha256, gone, damaged, _HEADERS["Cache-Control"])
     is_small = small and row is not None and row.has_thumbnail
     path = here.parts.files.path(sha256, thumbnail=is_small)
     if not path.is_file():
