@@ -29,7 +29,8 @@ _SENTENCES = {
         "unknown": r"(?P<what>.+) `(?P<said>[^`]*)` is unknown: use one of (?P<known>.*)",
         "no_code": r"the service has no `code`: .*",
         "missing": r"(?P<what>.+) has no `(?P<key>.*)`: add .*",
-        "code": r"(?:`code` (?P<said>.+) must be|write) capital letters, a dash .*",
+        "code": r"`code` (?P<said>.+) must be capital letters, a dash .*",
+        "own_code": r"write capital letters, a dash .*",
         "taken": r"the code (?P<said>.+) is already taken in (?P<first>.+): give .*",
         "same_name": r"(?P<what>.+) has the name «(?P<said>.*)» of the service in (?P<first>.+): tell .*",
         "deadline": r"`deadline` (?P<said>.*) of .+ must look like .*",
@@ -77,7 +78,7 @@ def _told(problem: str, t: Words) -> Told:
         found = pattern.fullmatch(rest)
         if found:
             values = {key: _value(key, value or "", t) for key, value in found.groupdict().items()}
-            return Told(where, t(f"catalogue.problem.{name}", **values).strip())
+            return Told(where, t(f"catalogue.problem.{name}", **values))
     return Told(where, rest, is_foreign=True)
 
 
@@ -98,4 +99,5 @@ def _thing(what: str, t: Words) -> str:
     found = _BELONGS.fullmatch(what)
     if found is None:
         return what
-    return f"{found[1]} ({found[2]})" if found[2] else found[1]
+    field = found[1].strip("`")
+    return f"{field} ({found[2].strip('`')})" if found[2] else field

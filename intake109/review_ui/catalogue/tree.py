@@ -109,7 +109,7 @@ class Tree:
     def named(self, kind: Kind) -> list[Named]:
         """Return all of a kind that is no service; those that have left at the end."""
         past = retired(self._catalogue, kind)
-        return [
+        found = [
             Named(
                 code,
                 words.of(self._language),
@@ -120,6 +120,7 @@ class Tree:
             )
             for code, words in (*in_use(self._catalogue, kind).items(), *past.items())
         ]
+        return sorted(found, key=_by_sphere) if kind is Kind.GROUP else found
 
     def _line(self, service: Service) -> Line:
         is_retired = service.code in self._catalogue.retired.services
@@ -132,6 +133,10 @@ class Tree:
 
 def _under(lines: Sequence[Line], group: str) -> list[Line]:
     return _sorted([line for line in lines if line.service.group == group])
+
+
+def _by_sphere(group: Named) -> tuple[bool, int]:
+    return group.is_retired, SPHERES.index(group.code.partition(".")[0])
 
 
 def _sorted(lines: Sequence[Line]) -> list[Line]:
