@@ -65,7 +65,7 @@ def test_a_file_with_mistakes_is_refused_line_by_line(office: Office) -> None:
     strange, other, _ = upload(desk, "c.zip", packed({"catalogue/../../x.yaml": HOSTILE}, ""))
 
     assert (broken, strange) == (422, 422)
-    assert "<b>services/roads.yaml:8</b><span>`executor`: «nobody» неизвестно. Можно: " in page
+    assert "<b>services/roads.yaml:8</b><span>executor: «nobody» неизвестно. Можно: " in page
     assert "путь ведёт за пределы папки" in other
     assert upload(desk, "", b"")[0] == 422
     assert upload(desk, f"{HOSTILE}.zip", b"x")[1].count(HOSTILE) == 0
