@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 
+import httpx
 import pytest
 from pydantic import SecretStr
 
@@ -62,3 +63,31 @@ def test_it_begins_and_answers_signed_with_a_photo(city: City, hook: Hook) -> No
     assert [one.event for one in told] == ["in_work", "answered"]
     assert {one.number for one in told} == {"2026-000001"}
     assert told[1].files[0][1].startswith(b"\xff\xd8\xff")
+
+
+def test_what_it_was_given_in_an_earlier_life_and_what_comes_again_are_answered_apart(city: City, hook: Hook) -> None:
+    city.world.registry.pauses = (0.01, 0.01)
+    city.world.registry.callback = hook.url
+    known = {"appeals": [{"number": "2026-000001", "is_incident": True}]}
+
+    httpx.post(f"{city.url}/registry/known", json=known, trust_env=False).raise_for_status()
+    hook.wait_for(2)
+    send(city, "a")
+
+    posted = [json.loads(one.body) for one in hook.wait_for(4)]
+    assert [one["status"] for one in posted] == ["in_work", "answered"] * 2
+    assert len({one["id"] for one in posted}) == 4
+
+
+def test_of_what_is_ordinary_every_sixth_is_given_back_and_every_fourth_answered_with_empty_words(
+    city: City, hook: Hook
+) -> None:
+    city.world.registry.pauses = (0.0, 0.01)
+    city.world.registry.callback = hook.url
+
+    for key in "abcdef":
+        send(city, key)
+
+    posted = [json.loads(one.body) for one in hook.wait_for(11)]
+    assert sum(one["status"] == "returned" for one in posted) == 1
+    assert sum(one["status"] == "answered" and "files" not in one for one in posted) == 1

@@ -44,6 +44,7 @@ class Registry:
     pauses: tuple[float, float] = (8.0, 45.0)
     callback: str = ""
     taken: dict[str, Json] = field(default_factory=dict)
+    _turn: int = 0
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def routes(self) -> list[Route]:
@@ -84,19 +85,20 @@ class Registry:
         self.taken[key] = {"id": key, "number": number}
         if said.get("event") in ("forward", "renewal") and self.callback:
             is_plain = not said.get("is_incident") and said.get("round", 1) == 1
-            self._begin(str(said["number"]), len(self.taken), is_plain=is_plain)
+            self._begin(str(said["number"]), is_plain=is_plain)
         return JSONResponse(self.taken[key], 201)
 
     async def remember(self, request: Request) -> Response:
         """Go on with what it was told in an earlier life, one after the other, danger first."""
         known = sorted((await asked.read(request)).parts("appeals"), key=lambda one: not one.flag("is_incident"))
-        for turn, one in enumerate(known, start=1):
+        for place, one in enumerate(known):
             is_plain = not one.flag("is_incident")
-            self._begin(one.text("number"), turn, is_plain=is_plain, later_s=_BETWEEN_KNOWN_S * (turn - 1))
+            self._begin(one.text("number"), is_plain=is_plain, later_s=_BETWEEN_KNOWN_S * place)
         return JSONResponse({"known": len(known)})
 
-    def _begin(self, number: str, turn: int, *, is_plain: bool, later_s: float = 0.0) -> None:
-        task = asyncio.create_task(self._work(number, turn, is_plain, later_s))
+    def _begin(self, number: str, *, is_plain: bool, later_s: float = 0.0) -> None:
+        self._turn += 1  # one for all that it works on: by it the product knows an answer that comes twice
+        task = asyncio.create_task(self._work(number, self._turn, is_plain, later_s))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
