@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from intake109.appeals.work.officialese import CARRIER, GIVEN, SAID, TALK, WORK
+
 _END = r"(?![а-яёәғқңөұүһі])"
 _START = r"(?<![а-яёәғқңөұүһі])"
 _ANY = r"[а-яёәғқңөұүһі]*"
@@ -117,23 +119,53 @@ _KK_NOT = re.compile(
 _VAGUE = _words(rf"(?:выполн|отработ|исполн|реш|орындал|атқарыл|шешіл){_ANY}")
 """Work of which nothing is said but that it is over; alone it names none."""
 _FEWEST_WORDS = 4
+_CLAUSE_END = re.compile(r"[.,;!?\n]")
+_NOT_DONE = re.compile(rf"{_START}(?:не|нельзя|без)\s+{_ANY}", re.IGNORECASE)
+_REPORT = re.compile(rf"[\W\d]*(?:{WORK.pattern})", re.IGNORECASE)
+"""A report that begins with the work itself."""
+_WANTED = _words(
+    rf"(?:треб|необходим|нуж[дн]|план|невозможн|отказ|смет|договор|керек|қажет|жоспар){_ANY}",
+    rf"{_ANY}(?:ется|ются|ится|ятся|утся|ает|яет|ают|яют|ует|уют)",
+)
+_MOST_WORDS_OF_A_REPORT = 7
 _WORD = re.compile(r"[а-яёәғқңөұүһі]+", re.IGNORECASE)
 
 
 def tells_of_work(text: str) -> bool:
-    """Say whether a text names work that is over, apart from what it promises and from paper that was moved."""
-    rest = PAPER_MOVED.sub(_blank, PROMISED.sub(_blank, text))
-    if len(_WORD.findall(rest)) < _FEWEST_WORDS:
+    """Say whether a text names work that is over, apart from what it promises and from paper that was moved.
+
+    A verb that carries any noun ("проведена", "жүргізілді") names work only with the noun of it. A report without a
+    verb ("Замена стояка 18.11") does if nothing in it is promised or moved.
+    """
+    moved = _NOT_DONE.sub(_blank, PAPER_MOVED.sub(_blank, PROMISED.sub(_blank, text)))
+    rest = TALK.sub(_kept_work, moved)
+    if GIVEN.search(rest):
+        return True
+    if len(_WORD.findall(rest)) < _FEWEST_WORDS and not WORK.search(rest):
         rest = _VAGUE.sub(_blank, rest)
-    return any(_is_work(found[0]) for found in _WORD.finditer(rest))
+    words = _WORD.findall(rest)
+    has_noun = WORK.search(rest) is not None
+    if any(_is_work(word) for word in words if not CARRIER.fullmatch(word)):
+        return True
+    is_report = rest == text and len(words) <= _MOST_WORDS_OF_A_REPORT and _REPORT.match(text) is not None
+    return has_noun and (any(CARRIER.fullmatch(word) for word in words) or (is_report and not _WANTED.search(text)))
 
 
 def _is_work(word: str) -> bool:
+    if SAID.fullmatch(word):
+        return False
     if _RU_STATE.fullmatch(word):
         return True
     if _RU_DONE.fullmatch(word) and not _RU_NOT.fullmatch(word):
         return True
     return bool(_KK_DONE.fullmatch(word)) and not _KK_NOT.fullmatch(word)
+
+
+def _kept_work(found: re.Match[str]) -> str:
+    """Blank talk; "проведены работы по замене" is none, nor is "жөндеу жұмыстары жүргізілді"."""
+    before = _CLAUSE_END.split(found.string[: found.start()])[-1]
+    after = _CLAUSE_END.split(found.string[found.end() :])[0]
+    return found[0] if WORK.search(f"{before}{found[0]}{after}") else _blank(found)
 
 
 def _blank(found: re.Match[str]) -> str:
