@@ -141,3 +141,7 @@ POINTS = (
     Point(Phase.SENDING, "sending committed", Fuse(_SETTLED, At.AFTER_COMMIT)),
     Point(Phase.ANY, "any moment", Moment(3.0), "any"),
 )
+
+_WRITTEN = r"\s*(INSERT|UPDATE|DELETE)"
+FOLLOWING = Fuse(_WRITTEN, At.BEFORE_COMMIT), Fuse(_WRITTEN, At.AFTER_COMMIT)
+"""Where each step after the number is killed (tests/crash/walk.py): before each of its commits, and after the last."""
