@@ -116,7 +116,11 @@ class Townsfolk:
         self._crew.post(f"{address}/take", {}, {})
 
     def _answer(self, address: str, turn: int) -> None:
-        said = {"text": reports_of_work.done(turn + 7), "acted_on": self._crew.today().isoformat(), "once": str(turn)}
+        said = {
+            "text": reports_of_work.done(turn, "lifts"),
+            "acted_on": self._crew.today().isoformat(),
+            "once": str(turn),
+        }
         picture = {"files": ("работа.jpg", draw(f"done-{turn}"), "image/jpeg")}
         self._crew.post(f"{address}/answer", said, picture)
 

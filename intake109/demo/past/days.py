@@ -236,7 +236,9 @@ class Past:
 def _tagged(tag: str, said: Said) -> Said:
     """Name a message so that the writers of several stretches of days stay apart."""
     story = said.truth.story.replace("of citizen", f"of {tag}.citizen")
-    return replace(said, key=f"{tag}.{said.key}", author=f"{tag}.{said.author}", truth=replace(said.truth, story=story))
+    told = said.text.rpartition(". ")[2] if said.key.endswith(":1") else said.address
+    truth = replace(said.truth, story=story)
+    return replace(said, key=f"{tag}.{said.key}", author=f"{tag}.{said.author}", truth=truth, address=told)
 
 
 async def _whole(content: bytes) -> AsyncIterator[bytes]:

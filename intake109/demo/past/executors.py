@@ -114,7 +114,7 @@ class Executors:
         self._said += 1
         setting = self._setting()
         photo = self._photos[self._said % len(self._photos)]
-        text = reports_of_work.done(self._said)
+        text = reports_of_work.done(self._said, session.get_one(AppealRow, appeal_id).sphere)
         said = Said(text, city_day(now, setting.zone), None, (photo,), Via.REGISTRY)
         return answers.receive(session, appeal_id, said, setting, now)
 

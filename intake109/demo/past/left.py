@@ -45,7 +45,7 @@ def on_phones(session: Session, citizens: Mapping[tuple[str, str], str]) -> list
 def with_registry(session: Session) -> list[dict[str, object]]:
     """Return the newest appeals that are with organisations of the registry, danger first."""
     rows = session.execute(
-        select(col(AppealRow.number), col(AppealRow.is_incident))
+        select(col(AppealRow.number), col(AppealRow.sphere), col(AppealRow.is_incident))
         .join(OrganisationRow, col(OrganisationRow.code) == col(AppealRow.organisation))
         .where(
             col(OrganisationRow.way) == "registry",
@@ -55,4 +55,4 @@ def with_registry(session: Session) -> list[dict[str, object]]:
         .order_by(col(AppealRow.is_incident).desc(), col(AppealRow.registered_at).desc())
         .limit(_WITH_REGISTRY)
     )
-    return [{"number": number, "is_incident": is_incident} for number, is_incident in rows]
+    return [{"number": number, "sphere": sphere, "is_incident": danger} for number, sphere, danger in rows]

@@ -6,7 +6,7 @@ gets a formal reply and every sixth is given back; danger, and what comes again,
 
 POST /registry/appeals    what the product forwards
 POST /registry/callback   {"url"}: where answers are posted to
-POST /registry/known      {"appeals": [{"number", "is_incident"}]}: what it was told before it was started
+POST /registry/known      {"appeals": [{"number", "sphere", "is_incident"}]}: what it was told before it was started
 """
 
 import asyncio
@@ -85,7 +85,7 @@ class Registry:
         self.taken[key] = {"id": key, "number": number}
         if said.get("event") in ("forward", "renewal") and self.callback:
             is_plain = not said.get("is_incident") and said.get("round", 1) == 1
-            self._begin(str(said["number"]), is_plain=is_plain)
+            self._begin(str(said["number"]), str(said.get("sphere", "")), is_plain=is_plain)
         return JSONResponse(self.taken[key], 201)
 
     async def remember(self, request: Request) -> Response:
@@ -93,16 +93,16 @@ class Registry:
         known = sorted((await asked.read(request)).parts("appeals"), key=lambda one: not one.flag("is_incident"))
         for place, one in enumerate(known):
             is_plain = not one.flag("is_incident")
-            self._begin(one.text("number"), is_plain=is_plain, later_s=_BETWEEN_KNOWN_S * place)
+            self._begin(one.text("number"), one.text("sphere"), is_plain=is_plain, later_s=_BETWEEN_KNOWN_S * place)
         return JSONResponse({"known": len(known)})
 
-    def _begin(self, number: str, *, is_plain: bool, later_s: float = 0.0) -> None:
+    def _begin(self, number: str, sphere: str, *, is_plain: bool, later_s: float = 0.0) -> None:
         self._turn += 1  # one for all that it works on: by it the product knows an answer that comes twice
-        task = asyncio.create_task(self._work(number, self._turn, is_plain, later_s))
+        task = asyncio.create_task(self._work(number, sphere, self._turn, is_plain, later_s))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _work(self, number: str, turn: int, is_plain: bool, later_s: float) -> None:
+    async def _work(self, number: str, sphere: str, turn: int, is_plain: bool, later_s: float) -> None:
         begins, takes = self.pauses
         said = {"id": f"{number}:{self.ground.serial}:{turn}", "number": number}
         await asyncio.sleep(begins + later_s)
@@ -112,14 +112,16 @@ class Registry:
             return
         await self._tell({**said, "id": f"{said['id']}:work", "status": "in_work"})
         await asyncio.sleep(takes)
-        await self._tell({**said, "id": f"{said['id']}:done", "status": "answered", **self._said(turn, is_plain)})
+        await self._tell(
+            {**said, "id": f"{said['id']}:done", "status": "answered", **self._said(turn, sphere, is_plain)}
+        )
 
-    def _said(self, turn: int, is_plain: bool) -> Json:
+    def _said(self, turn: int, sphere: str, is_plain: bool) -> Json:
         if is_plain and turn % _FORMAL_EVERY == 0:
             return {"text": reports_of_work.FORMAL[turn % len(reports_of_work.FORMAL)]}
         photo = {"name": "на месте.jpg", "content": base64.b64encode(draw(f"done-{turn}")).decode()}
         day = self.clock.now().date().isoformat()
-        return {"text": reports_of_work.done(turn), "acted_on": day, "files": [photo]}
+        return {"text": reports_of_work.done(turn, sphere), "acted_on": day, "files": [photo]}
 
     async def _tell(self, said: Json) -> None:
         body = json.dumps(said, ensure_ascii=False).encode()
