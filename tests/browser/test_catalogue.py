@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -78,6 +80,31 @@ def test_two_editors_see_each_others_work_before_anything_is_written(site: Site,
         ("Провал", "Яма"),
         ("Провал", "Шұңқыр"),
     ]
+
+
+def test_a_download_is_edited_sent_back_looked_at_and_taken_back(site: Site, at_desk: Desk, tmp_path: Path) -> None:
+    dana = at_desk("dana")
+    dana.goto(f"{site.address}/catalogue")
+    with dana.expect_download() as coming:
+        dana.locator(".catalogue-tools a[download]").click()
+    edited = tmp_path / "mine.zip"
+    with zipfile.ZipFile(coming.value.path()) as before, zipfile.ZipFile(edited, "w") as after:
+        for name in before.namelist():
+            after.writestr(name, before.read(name).decode().replace("ru: Яма", "ru: Провал"))
+
+    dana.goto(f"{site.address}/catalogue-imports")
+    dana.set_input_files("[name=file]", edited)
+    dana.locator(".import-send .primary").click()
+    expect(dana.locator(".import-lines")).to_contain_text("Провал")
+    assert site.rows(RevisionRow) == []
+    dana.fill("[name=note]", "Приказ 17")
+    dana.locator(".import-save .primary").click()
+    dana.wait_for_selector(".strip.good")
+    dana.locator(".import-undo summary").click()
+    dana.locator(".import-undo button").click()
+    expect(dana.locator(".strip.good")).to_contain_text("Возвращено")
+
+    assert [row.content["ru"] for row in site.rows(RevisionRow)] == ["Провал", "Яма"]
 
 
 def test_a_phrase_like_another_is_warned_of_while_typing(site: Site, at_desk: Desk) -> None:

@@ -126,6 +126,19 @@ def test_what_was_edited_meanwhile_stops_the_import(office: Office) -> None:
     assert found(desk, "провал") == []
 
 
+def test_what_is_missing_and_was_edited_meanwhile_is_named_before_it_is_retired(office: Office) -> None:
+    desk = office.desk("administrator")
+    _, _, place = upload(desk, "roads.yaml", b"sphere: roads\ngroups:\n  all: {ru: a, kk: b, en: c}\n")
+    send(desk, PIT, **{**FORM, **FAST})
+
+    status, page = send(desk, f"{place}/save", note="приказ", leave="yes")
+
+    assert status == 409
+    assert "Пока вы смотрели, это изменили" in page
+    assert 'href="/catalogue/service/ROAD-001"' in page
+    assert found(desk, "яма") == ["ROAD-001"]
+
+
 def test_only_administrators_send_catalogues(office: Office) -> None:
     supervisor = office.desk("supervisor")
 

@@ -11,6 +11,7 @@ from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 from fastapi.responses import RedirectResponse
 
 from intake109.catalogue import incoming, packing
+from intake109.catalogue.incoming import Thing
 from intake109.catalogue.packing import LARGEST_BYTES
 from intake109.errors import CatalogueError, RefusedError
 from intake109.review_ui.catalogue import importing
@@ -73,8 +74,8 @@ def save(
         return _page(request, here, viewer, import_id, problems=error.problems, note=note, status=422)
     except RefusedError as error:
         return _page(request, here, viewer, import_id, fault=error.field, note=note, status=422)
-    except OvertakenError:
-        return _page(request, here, viewer, import_id, note=note, status=409)
+    except OvertakenError as error:
+        return _page(request, here, viewer, import_id, touched=error.things, note=note, status=409)
     here.parts.current.refresh()
     return RedirectResponse(f"/catalogue-imports/{import_id}?done=catalogue_imported&n={n}", 303)
 
@@ -126,6 +127,7 @@ def _page(
     import_id: int,
     *,
     problems: Sequence[str] = (),
+    touched: Sequence[Thing] = (),
     fault: str = "",
     note: str = "",
     status: int = 200,
@@ -144,6 +146,7 @@ def _page(
         status=status,
         shown=shown,
         lines=shown.lines[:_LINES_SHOWN],
+        touched=touched or shown.touched,
         staff=staff,
         catalogue=catalogue,
         names=Names(catalogue, words_of(request)),
