@@ -15,6 +15,7 @@ from enum import StrEnum
 from rapidfuzz import fuzz
 
 from intake109.appeals.work import tense
+from intake109.appeals.work.officialese import TALK
 
 _SAME_PERCENT = 88
 """Texts this alike are one text with another address in it; two honest reports of one kind of work stay below."""
@@ -128,7 +129,8 @@ def read(
         doubts.append(Doubt.REPEAT)
     passages = [Passage(*span, Doubt.FUTURE) for span in future] if Doubt.FUTURE in doubts else []
     if Doubt.NO_ACTION in doubts:
-        passages += [Passage(*found.span(), Doubt.NO_ACTION) for found in tense.PAPER_MOVED.finditer(text)]
+        empty = (*tense.PAPER_MOVED.finditer(text), *TALK.finditer(text))
+        passages += [Passage(*found.span(), Doubt.NO_ACTION) for found in empty]
     return Reading(tuple(doubts), _apart(passages), is_over or acted_on is not None, ahead)
 
 
