@@ -41,7 +41,7 @@ def compose(
     is_day = figures.first == figures.last
     last = chain[-1] if chain else None
     return Paper(
-        title=f"{told('title')} {centre}",
+        title=told("title", centre=centre),
         subtitle=told.day(figures.first)
         if is_day
         else told("range", first=told.day(figures.first), last=told.day(figures.last)),

@@ -39,7 +39,7 @@ def workbook(paper: Paper) -> bytes:
 
 
 def _front(book: Workbook, paper: Paper, title: Format) -> None:
-    page = book.add_worksheet(_name(paper.title, set()))
+    page = book.add_worksheet(_name(paper.subtitle, set()))  # the title is cut at the length that Excel allows
     page.set_column(0, 0, _WIDE)
     page.set_column(1, 1, _NARROW)
     page.write_string(0, 0, paper.title, title)
