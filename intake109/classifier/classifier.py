@@ -33,9 +33,10 @@ _UNSURE = 0.02
 _WITHIN = 0.2
 """How much the service counts beside its sphere in the order of suggestions: a sure sphere comes before a sure service
 of a doubtful sphere, which put the right sphere first 2-3 % more often."""
-_INCIDENT = 0.4
-"""From here on the model raises an incident: below it ordinary days bring twice the false alarms and no danger more.
-docs/classifier.md has what other thresholds trade."""
+_INCIDENT = 0.25
+"""From here on the model raises an incident. docs/classifier.md has what other thresholds trade."""
+_BESIDE_A_RULE = 0.15
+"""The same where a rule hears danger too, in wide words or beside a doubt: two that half hear it are enough."""
 _BY_WORDS = 0.85
 """How much the words count beside the services asked for in the score of danger: every sphere has dangers of its own,
 and few of them are services."""
@@ -187,10 +188,12 @@ class Classifier:
         return Kind(other), told[other], appeal
 
     def _incident(self, text: str, said: _Said, kind: Kind) -> IncidentSign:
-        reasons = self._rules.signs_of_danger(text)
+        heard = self._rules.hear(text)
         score = said.danger * (1.0 if kind is Kind.APPEAL else 0.5)
-        if reasons:
-            return IncidentSign(True, max(score, _RULE_SCORE), reasons)
+        if heard.is_sure:
+            return IncidentSign(True, max(score, _RULE_SCORE), heard.spans)
+        if heard.spans and score >= _BESIDE_A_RULE:
+            return IncidentSign(True, max(score, _INCIDENT), heard.spans)
         return IncidentSign(score >= _INCIDENT, score, self._model_reasons(text) if score >= _INCIDENT else ())
 
     def _read(self, rows: sp.csr_matrix, wholes: Sequence[int]) -> _Said:

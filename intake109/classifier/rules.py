@@ -1,7 +1,8 @@
 """The floor under the incident model: rules a person can read, in `data/dangers.yaml`, forgiving of spelling.
 
-The model may raise an alarm the rules did not; nothing lowers one they raised. A missed manhole costs a life, a false
-alarm ten seconds, so a rule needs its words near each other and nothing more.
+The model may raise an alarm the rules did not; nothing lowers one that sure words raised where no doubt stands beside
+them (`data/doubts.yaml`). Wide words, which are heard in calm company as well, lower the bar for the model and are its
+reasons (docs/adr/0027). A missed manhole costs a life, a false alarm ten seconds.
 """
 
 from __future__ import annotations
@@ -48,34 +49,51 @@ class Danger:
     is_figure: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the rules hear: the words that speak of danger, and whether they flag whatever the model says."""
+
+    spans: tuple[Span, ...] = ()
+    is_sure: bool = False
+
+
 class Rules:
     """All rules, ready to read texts; safe to share between threads."""
 
     def __init__(self) -> None:
         self._signs = Signs()
-        self._dangers = tuple(self._danger(name, rule) for name, rule in word_list("dangers").items())
-        self._grave = tuple(danger for danger in self._dangers if not danger.is_figure)
+        told = word_list("dangers").items()
+        self._dangers = tuple(self._danger(name, rule) for name, rule in told)
+        self._sure = tuple(self._danger(name, _without_wide(rule)) for name, rule in told if rule.get("alone") != "no")
         self._thanks, self._done, self._still = map(self._signs.told, (_THANKS, _DONE, _STILL))
+        self._doubts = self._signs.told("|".join(word_list("doubts").values()))
         self._contexts = Contexts(self._signs)
 
     def signs_of_danger(self, text: str) -> tuple[Span, ...]:
         """Return the words of `text` that speak of danger to life, each with its rule's name; empty if none do."""
+        return self.hear(text).spans
+
+    def hear(self, text: str) -> Heard:
+        """Return the words of `text` that speak of danger to life, and whether they are enough by themselves."""
         whole = self._signs.text(text)
-        dangers = self._grave if _LAUGHTER.search(text) else self._dangers
+        is_joke = _LAUGHTER.search(text) is not None
         has_thanks = self._signs.holds(self._thanks, whole)
-        if not has_thanks and not self._spans(dangers, [whole]):
-            return ()  # most texts end here; only beside thanks may a sentence tell of more than the whole
+        if not has_thanks and not self._spans(self._dangers, [whole], is_joke):
+            return Heard()  # most texts end here; only beside thanks may a sentence tell of more than the whole
         sentences = list(self._signs.sentences(text, whole.words))
         left = self._contexts.left(whole, sentences)
         if has_thanks and len(left) == 1 and left[0] is whole:
             left = sentences
-        return self._spans(dangers, [stretch for stretch in left if stretch is whole or not self._is_over(stretch)])
+        left = [stretch for stretch in left if stretch is whole or not self._is_over(stretch)]
+        spans = self._spans(self._dangers, left, is_joke)
+        is_sure = bool(spans and self._spans(self._sure, left, is_joke)) and not self._signs.holds(self._doubts, whole)
+        return Heard(spans, is_sure)
 
-    def _spans(self, dangers: Sequence[Danger], stretches: Sequence[Reading]) -> tuple[Span, ...]:
+    def _spans(self, dangers: Sequence[Danger], stretches: Sequence[Reading], is_joke: bool) -> tuple[Span, ...]:
         spans: dict[tuple[int, int], Span] = {}
         for stretch in stretches:
             for danger in dangers:
-                for found in self._see(danger, stretch):
+                for found in () if is_joke and danger.is_figure else self._see(danger, stretch):
                     first, last = stretch.words[found.first], stretch.words[found.last]
                     spans.setdefault((first.start, last.end), Span(first.start, last.end, danger.name))
         return tuple(sorted(spans.values(), key=lambda span: (span.start, span.end)))
@@ -129,6 +147,14 @@ class Rules:
         told = tuple(self._signs.told(line) for line in signs)
         firsts = tuple(frozenset(sign[0] for sign in line) for line in told)
         return Danger(name, int(window), told, self._signs.told("|".join(unless)), firsts, rule.get("figure") == "yes")
+
+
+def _without_wide(rule: dict[str, object]) -> dict[str, object]:
+    """Return the rule with its sure signs alone: those that do not begin with "~"."""
+    lines = rule.get("signs")
+    assert isinstance(lines, list)
+    sure = [[option for option in line.split("|") if not option.strip().startswith("~")] for line in lines]
+    return {**rule, "signs": ["|".join(options) for options in sure]}
 
 
 def _together(found: list[list[Found]], window: int) -> list[Found]:
