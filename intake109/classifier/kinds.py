@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,6 +56,15 @@ def fit_logistic(
     """Fit a model; `weight` is how much each row counts beside others of its class, all alike if None."""
     counts = np.ones(len(labels), np.float32) if weight is None else weight
     return Logistic(_fit(rows, labels, how, counts).pruned(_KEPT), sharpness)
+
+
+def mean(models: Sequence[Logistic]) -> Logistic:
+    """Return the model whose scores are the mean of theirs: less is left to luck, at no cost when it serves."""
+    first, count = models[0], np.float32(len(models))
+    weights = sum((sp.csr_matrix(model.linear.weights) for model in models[1:]), sp.csr_matrix(first.linear.weights))
+    offsets = np.asarray(sum(model.linear.offsets for model in models) / count, np.float32)
+    whole = Linear(first.linear.classes, (weights / count).tocsr(), offsets)
+    return Logistic(whole.pruned(_KEPT), first.sharpness)
 
 
 def _fit(rows: sp.csr_matrix, labels: np.ndarray[Any, Any], how: Fit, counts: Floats) -> Linear:

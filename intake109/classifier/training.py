@@ -15,6 +15,7 @@ from intake109.classifier import assignment, kinds
 from intake109.classifier.decided import corrected
 from intake109.classifier.examples import Example, told_once
 from intake109.classifier.features import Features, prepare
+from intake109.classifier.haste import Haste
 from intake109.classifier.languages import Pieces
 from intake109.classifier.linear import Floats
 from intake109.classifier.parts import Parts
@@ -32,9 +33,14 @@ _INCIDENTS = kinds.Fit({"danger": 0.25, "calm": 0.75}, looseness=8.0, rounds=300
 """Danger is learnt to the end, six seconds: at the slope where kinds stop, three times as many calm messages stood
 before the last dangers."""
 _LIKE_A_MESSAGE = 20.0
-"""How much a line of the lists (alarms, tellings, calm negatives) counts beside a service's phrase when danger is
-learnt: phrases are six times as many, and say more of a thousand services than of how danger is told."""
+"""How much a line of the lists (alarms, calm negatives) counts beside a service's phrase when danger is learnt: phrases
+say more of a thousand services than of how danger is told."""
+_EVERYDAY = 4.0
+"""The same for everyday messages of the spheres: they are as many as all other lines, and far from any danger."""
 
+_COPIES = 4
+"""Hasty copies of every line that is not everyday. The model of danger is the mean of as many, each taught by the lines
+and one copy: a single one misses three dangers of a hundred more or less, as its copies happen to be."""
 _HELD_OUT = 5
 _FEWEST_TO_CALIBRATE = 4000
 _NEVER_HELD_OUT = -1
@@ -43,7 +49,10 @@ _NEVER_HELD_OUT = -1
 
 @dataclass(frozen=True, slots=True)
 class _Example:
-    """A text and what it teaches; `code` and `sphere` are empty where it teaches nothing of them."""
+    """A text and what it teaches; `code` and `sphere` are empty where it teaches nothing of them.
+
+    `copy` numbers the hasty copies of a line; 0 is the line itself.
+    """
 
     text: str
     kind: str
@@ -52,10 +61,24 @@ class _Example:
     is_danger: bool
     group: int
     serves_kinds: bool = True
+    is_everyday: bool = False
+    copy: int = 0
 
     @property
     def serves_danger_alone(self) -> bool:
         return not self.sphere and not self.serves_kinds
+
+    @property
+    def serves_danger(self) -> bool:
+        """Say whether it is more than a keyword: "люк" alone is neither danger nor calm."""
+        return bool(self.code) or self.group != _NEVER_HELD_OUT
+
+    @property
+    def weight(self) -> float:
+        """Return how much it counts when danger is learnt."""
+        if self.code:
+            return 1.0
+        return _EVERYDAY if self.is_everyday else _LIKE_A_MESSAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +114,11 @@ class _Lesson:
         own = np.flatnonzero([example.serves_kinds for example in self._examples])
         return self._rows[own], np.array([example.kind for example in self._examples[own]])
 
-    def dangers(self) -> tuple[sp.csr_matrix, np.ndarray[Any, Any], Floats]:
-        """Return all but the keywords ("люк" alone is neither danger nor calm), and how much each counts."""
-        own = np.flatnonzero([bool(x.code) or x.group != _NEVER_HELD_OUT for x in self._examples])
+    def dangers(self, copy: int = 0) -> tuple[sp.csr_matrix, np.ndarray[Any, Any], Floats]:
+        """Return all but the keywords, with the hasty copies of one number, and how much each counts."""
+        own = np.flatnonzero([x.serves_danger and x.copy in (0, copy) for x in self._examples])
         chosen = self._examples[own]
-        weight = np.array([1.0 if example.code else _LIKE_A_MESSAGE for example in chosen], np.float32)
+        weight = np.array([example.weight for example in chosen], np.float32)
         return self._rows[own], np.where([example.is_danger for example in chosen], "danger", "calm"), weight
 
 
@@ -143,8 +166,11 @@ def _fit(lesson: _Lesson, sharpness: _Sharpness, tell: Progress, begun: float) -
     tell("kinds", begun + 0.25)
     kind = kinds.fit_logistic(*lesson.kinds(), _KINDS, sharpness.kind)
     tell("incidents", begun + 0.35)
-    rows, labels, weight = lesson.dangers()
-    return _Models(services, kind, kinds.fit_logistic(rows, labels, _INCIDENTS, sharpness.incident, weight))
+    lessons = (lesson.dangers(copy + 1) for copy in range(_COPIES))
+    dangers = [
+        kinds.fit_logistic(rows, labels, _INCIDENTS, sharpness.incident, weight) for rows, labels, weight in lessons
+    ]
+    return _Models(services, kind, kinds.mean(dangers))
 
 
 def _calibrate(examples: list[_Example], prepared: list[str], tell: Progress) -> _Sharpness:
@@ -158,7 +184,7 @@ def _calibrate(examples: list[_Example], prepared: list[str], tell: Progress) ->
     held = [example.group % _HELD_OUT == 0 for example in examples]
 
     def lesson(features: Features, is_held: bool) -> _Lesson:
-        own = [index for index, out in enumerate(held) if out is is_held]
+        own = [i for i, out in enumerate(held) if out is is_held and not (is_held and examples[i].copy)]
         return _Lesson([examples[i] for i in own], features.rows([prepared[i] for i in own]))
 
     tell("calibration", 0.02)
@@ -199,7 +225,8 @@ def _examples(catalogue: Catalogue) -> list[_Example]:
         group += 1
         copies = [text] if kind == Kind.CHAT else [text, surroundings.somewhere(text)]  # chat names no house
         told += [_Example(said, kind, "", "", False, group) for said in copies]
-    return told + _of_danger(group, {example.text: example.group for example in of_spheres})
+    told += _of_danger(group, {example.text: example.group for example in of_spheres})
+    return told + _hasty(told)
 
 
 def _of_spheres(spheres: Set[str], surroundings: Surroundings, group: int) -> list[_Example]:
@@ -215,7 +242,8 @@ def _of_spheres(spheres: Set[str], surroundings: Surroundings, group: int) -> li
             for text in texts if sphere in spheres else ():
                 group += 1
                 bare = Kind.APPEAL.value, "", sphere, is_danger
-                told += [_Example(said, *bare, group) for said in (text, surroundings.around(text))]
+                copies = text, surroundings.around(text)
+                told += [_Example(said, *bare, group, is_everyday=not is_danger) for said in copies]
     return told
 
 
@@ -229,11 +257,25 @@ def _of_danger(group: int, groups: Mapping[str, int]) -> list[_Example]:
     lists: list[tuple[list[str], bool, list[str]]] = [(own["danger"], True, []), (own["calm"], False, [])]
     lists += [(texts, False, texts) for texts in tellings.values()]
     lists += [(texts, True, tellings[sphere]) for sphere, texts in word_list("alarms").items()]
+    lists += [(texts, True, []) for texts in word_list("danger_told").values()]
+    lists += [(texts, False, []) for texts in word_list("calm_near_danger").values()]
     told: list[_Example] = []
     for texts, is_danger, others in lists:
         for text in texts:
             group += 1
             own_group = groups.get(text, group)
             copies = [surroundings.with_another(text, others)] if others else [text, surroundings.around(text)]
-            told += [_Example(said, Kind.APPEAL.value, "", "", is_danger, own_group, False) for said in copies]
+            bare = Kind.APPEAL.value, "", "", is_danger, own_group, False, bool(others) and not is_danger
+            told += [_Example(said, *bare) for said in copies]
     return told
+
+
+def _hasty(told: list[_Example]) -> list[_Example]:
+    """Return copies of what the lists tell, for danger alone; a phrase says too little to leave words out."""
+    haste = Haste()
+    lines = [x for x in told if x.serves_danger and not x.code and not x.is_everyday]
+    return [
+        _Example(haste.of(x.text), x.kind, "", "", x.is_danger, x.group, serves_kinds=False, copy=copy + 1)
+        for copy in range(_COPIES)
+        for x in lines
+    ]

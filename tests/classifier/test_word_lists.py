@@ -41,7 +41,7 @@ def test_every_sphere_has_its_messages_and_no_other_is_named(name: str) -> None:
     assert set(word_list(name)) == set(SPHERES)
 
 
-@pytest.mark.parametrize("name", ["alarms", "tellings"])
+@pytest.mark.parametrize("name", ["alarms", "tellings", "danger_or_calm", "danger_told", "calm_near_danger"])
 def test_no_message_is_told_twice(name: str) -> None:
     told = Counter(fold(text) for texts in word_list(name).values() for text in texts)
 
@@ -59,8 +59,12 @@ def test_ideas_survive_being_kept() -> None:
 
 def test_no_message_is_told_both_as_danger_and_as_calm() -> None:
     own = word_list("danger_or_calm")
-    alarms, tellings = (
-        [text for texts in word_list(name).values() for text in texts] for name in ("alarms", "tellings")
-    )
+    told = {
+        name: {fold(text) for texts in word_list(name).values() for text in texts}
+        for name in ("alarms", "tellings", "danger_told", "calm_near_danger")
+    }
 
-    assert not {*own["danger"], *alarms} & {*own["calm"], *tellings}
+    danger = {*map(fold, own["danger"])} | told["alarms"] | told["danger_told"]
+    calm = {*map(fold, own["calm"])} | told["tellings"] | told["calm_near_danger"]
+
+    assert not danger & calm
