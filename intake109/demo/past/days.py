@@ -199,7 +199,8 @@ class Past:
 
     def _danger(self) -> Said:
         """Return the last danger before the demo begins: its executors and its citizen go on living in the demo."""
-        manhole = next(one for one in self._catalogue.services.values() if one.is_incident and one.sphere == "sewerage")
+        dangers = [one for one in self._catalogue.services.values() if one.is_incident and one.sphere == "sewerage"]
+        manhole = max(dangers, key=lambda one: sum("открыт" in phrase and "люк" in phrase for phrase in one.phrases.ru))
         truth = Truth(Kind.APPEAL, manhole.code, is_incident=True)
         at, address = self._ends_at - _DANGER, "Михайловка, Ключевая 7"
         text = f"Открытый люк без крышки на тротуаре, рядом школа. {address}"
