@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import random
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+
+import pytest
+
 from intake109.appeals.voice import satisfaction
 from intake109.appeals.voice.satisfaction import Heard
 from intake109.config import Voice
+from intake109.errors import ConflictError, NotFoundError, RefusedError
 from intake109.store import appeals, asked
 from tests.appeals.cases import SETTING, appeal, merge, registered, split
 from tests.appeals.cases import heard as leave
-from tests.appeals.voices import answered, owed, say
+from tests.appeals.voices import answered, owed, reporters, say
 from tests.desk import MINUTE, Desk
 
 
@@ -154,3 +162,49 @@ def test_who_joined_the_case_and_leaves_with_the_appeal_is_not_asked_of_the_case
         row.text for row in owed(desk, "satisfaction") if row.mention_id == 3 and "Заасфальтировано" in row.text
     ] == []
     assert questions(desk) == [("ask:1:1", "owed"), ("ask:2:1", "owed"), ("ask:3:1", "owed")]
+
+
+def asked_of(desk: Desk) -> Counter[tuple[int | None, str, int | None]]:
+    """Count the questions that stand by their talk and the case and round they are about."""
+    found: Counter[tuple[int | None, str, int | None]] = Counter()
+    for row in owed(desk, "satisfaction"):
+        _, reporter_id, about = row.idempotency_key.split(":")[:3]
+        case, _, number_of_round = about.rpartition("-")
+        (own,) = [one.appeal_id for one in reporters(desk) if one.id == int(reporter_id)]
+        found[row.conversation_id, case or str(own), int(number_of_round)] += 1
+    return found
+
+
+def some_act(desk: Desk, chance: random.Random, numbers: list[str]) -> None:
+    """Do something that may be impossible just now."""
+    number, other = chance.choice(numbers), chance.choice(numbers)
+    (person, is_solved) = chance.choice(reporters(desk)), chance.random() < 0.5
+    acts: list[Callable[[], object]] = [
+        lambda: merge(desk, number, other),
+        lambda: split(desk, number),
+        lambda: answered(desk, number) if appeal(desk, number).merged_into is None else None,
+        lambda: say(desk, person.id or 0, is_solved=is_solved),
+        lambda: leave(desk),
+        lambda: look(desk),
+    ]
+    with suppress(ConflictError, RefusedError, NotFoundError):
+        chance.choice(acts)()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_whatever_is_merged_split_answered_and_said_nobody_is_asked_twice_or_forgotten(desk: Desk, seed: int) -> None:
+    chance = random.Random(seed)
+    numbers = [registered(desk, f"Яма {number}", author=f"citizen{number % 4}") for number in range(5)]
+    for _ in range(40):
+        some_act(desk, chance, numbers)
+        desk.clock.advance(MINUTE)
+    look(desk)
+
+    assert [what for what, count in asked_of(desk).items() if count > 1] == []
+    with desk.database.read() as session:
+        for row in appeals.by_ids(session, range(1, 6)).values():
+            people = appeals.reporters(session, row.id or 0)
+            if row.status == "answered":
+                assert all(asked.is_asked(one, row) or one.said == "yes" for one in people), row.number
+            if row.status == "closed" and row.closed_as == "satisfied":
+                assert all(one.said == "yes" for one in people), row.number
