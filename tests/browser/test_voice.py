@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -10,7 +11,7 @@ from playwright.sync_api import Page, expect
 from intake109.appeals import course
 from intake109.appeals.course import Status
 from intake109.appeals.voice import calls, satisfaction
-from intake109.appeals.voice.calls import Why
+from intake109.appeals.voice.calls import Outcome, Why
 from intake109.queue import decisions
 from intake109.queue.decisions import Form
 from intake109.store import appeals
@@ -18,6 +19,7 @@ from intake109.store.tables import AppealRow, CallRow, ConversationRow
 from tests.appeals.cases import SETTING
 from tests.browser.site import Site
 from tests.city import RULES
+from tests.organisations import city_wide
 
 pytestmark = pytest.mark.browser
 
@@ -69,3 +71,35 @@ def test_a_text_is_looked_at_and_saved_by_keyboard(site: Site, at_desk: Callable
     page.keyboard.press("Control+Enter")
 
     expect(page.locator(".strip.good")).to_contain_text("Сохранено")
+
+
+def test_what_nobody_could_be_heard_about_is_called_again_and_closed_by_keyboard(
+    site: Site, at_desk: Callable[[str], Page]
+) -> None:
+    city_wide(site.database, site.clock, is_private=True)
+    silent(site, "Яма у новостройки", "asel")
+    in_vain(site, SETTING.voice.call_attempts)
+    page = at_desk("dana")
+    page.goto(f"{site.address}/control?shelf=unheard")
+    expect(page.locator(".control-rows .row")).to_have_count(1)
+    expect(page.get_by_text("гудки")).to_have_count(SETTING.voice.call_attempts)
+
+    page.keyboard.press("c")
+    expect(page.locator(".toast", has_text="снова в звонках")).to_be_visible()
+    in_vain(site, 1)
+    page.goto(f"{site.address}/control?shelf=unheard")
+    page.keyboard.press("x")
+    page.keyboard.type("Телефон не отвечает, дом проверен")
+    page.keyboard.press("Control+Enter")
+
+    expect(page.locator(".strip", has_text="Телефон не отвечает")).to_be_visible()
+    (row,) = site.rows(AppealRow)
+    assert (row.status, row.closed_as) == ("closed", "unheard")
+
+
+def in_vain(site: Site, times: int) -> None:
+    """Let the citizen be called in vain, on so many days."""
+    for number in range(times):
+        with site.database.write() as session:
+            at = site.clock.now() + timedelta(days=number)
+            satisfaction.not_reached(session, 1, Outcome.NO_ANSWER, "гудки", 1, SETTING, at)
