@@ -123,6 +123,8 @@ def test_any_text_is_read_and_its_passages_lie_in_it_in_order(text: str) -> None
         "С жильцами переговорили, замок сменили",
         "Отопление дали утром",
         "Жарық берілді",
+        "Порыв устранён",
+        "Яма сделана",
     ],
 )
 def test_a_verb_that_says_nothing_is_work_with_the_noun_of_it(text: str) -> None:
@@ -142,6 +144,9 @@ def test_a_verb_that_says_nothing_is_work_with_the_noun_of_it(text: str) -> None
         "Жильцов предупредили",
         "Жұмыс жүргізілді",
         "Тексеріс өткізілді",
+        "Сделано, фото прилагаю",
+        "Устранено 20.11",
+        "Контроль усилен",
     ],
 )
 def test_talk_and_what_was_not_done_are_no_work_whatever_is_filled_in(text: str) -> None:

@@ -42,6 +42,7 @@ PAPER_MOVED = _words(
     rf"жеткіз)(?:л|н|ыл|іл|ін|ыл){_ANY}",
     rf"(?:тиісті|қажетті|барлық)?\s*шара{_ANY}\s+(?:қабылда|алын|қолдан|жаса){_ANY}",
     rf"бақылауға\s+{_ANY}",
+    rf"контрол{_ANY}\s+(?:установлен|усилен|взят|вед[её]т){_ANY}",
     rf"(?:вопрос|ситуаци|обращени|заявк|мәселе|өтініш){_ANY}\s+{_FEW}(?:на\s+(?:{_ANY}\s+)?контрол{_ANY}|бақылауда)",
     rf"(?:тапсырма|нұсқау|түсініктеме){_ANY}\s+бер{_ANY}",
     rf"түсіндір{_ANY}\s*(?:жұмыс{_ANY}\s+жүргіз{_ANY})?",
@@ -120,6 +121,12 @@ _KK_NOT = re.compile(
 _VAGUE = _words(rf"(?:выполн|отработ|исполн|реш|орындал|атқарыл|шешіл){_ANY}")
 """Work of which nothing is said but that it is over; alone it names none."""
 _FEWEST_WORDS = 4
+_FILLER = (
+    rf"(?:[\W\d]|{_START}(?:вс[её]|уже|вчера|сегодня|фото{_ANY}|прило{_ANY}|прила{_ANY}|бүгін|кеше|бәрі|бар){_END})*"
+)
+_BARE = re.compile(rf"{_FILLER}(?:(?:сдела|устран|исправл|готов|жасал|жойыл|дайын){_ANY})?{_FILLER}", re.IGNORECASE)
+"""That something is over, and not what: "Сделано, фото"."""
+_LONGEST_BARE = 100
 _CLAUSE_END = re.compile(r"[.,;!?\n]")
 _NOT_DONE = re.compile(rf"{_START}(?:не|нельзя|без)\s+{_ANY}", re.IGNORECASE)
 _REPORT = re.compile(rf"[\W\d]*(?:{WORK.pattern})", re.IGNORECASE)
@@ -138,6 +145,8 @@ def tells_of_work(text: str) -> bool:
     A verb that carries any noun ("проведена", "жүргізілді") names work only with the noun of it. A report without a
     verb ("Замена стояка 18.11") does if nothing in it is promised or moved.
     """
+    if len(text) <= _LONGEST_BARE and _BARE.fullmatch(text):
+        return False
     moved = _NOT_DONE.sub(_blank, PAPER_MOVED.sub(_blank, PROMISED.sub(_blank, text)))
     rest = TALK.sub(_kept_work, moved)
     if GIVEN.search(rest):
