@@ -16,7 +16,7 @@ from enum import StrEnum
 from intake109.collectors.mailbox.quoting import own_words, text_of
 
 _LONGEST_TEXT = 20_000
-_LONGEST_READ = 300_000
+_LONGEST_READ = 100_000
 _LONGEST_LINE = 300
 _DECORATION_BYTES = 12_000
 """An inline picture smaller than this is the logo of a signature, no photo of work."""

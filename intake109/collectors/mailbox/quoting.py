@@ -47,6 +47,8 @@ def own_words(text: str) -> str:
 
 def text_of(html: str) -> str:
     """Return the words of an HTML letter up to what it quotes; all of them if they begin with the quote."""
+    if html.count("<") > 2 * html.count(">") + 50:  # no page; the parser would look for each end for minutes
+        return _tidy(html.replace("<", " "))
     reader = _Reader()
     reader.feed(html)
     reader.close()

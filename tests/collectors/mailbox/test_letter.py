@@ -184,3 +184,12 @@ def test_no_letter_is_beyond_being_shown(raw: bytes) -> None:
 
     assert came.key
     assert "\x00" not in came.text + came.subject + came.sender
+
+
+@pytest.mark.parametrize("piece", ["<a ", "<!--", "<", "1.1 x@y.z ", "<a>", "> "])
+def test_a_letter_made_to_hold_us_up_is_read_all_the_same(piece: str) -> None:
+    head = b"From: a@b.kz\r\nContent-Type: text/html\r\n\r\n"
+
+    came = read(head + (piece * 60_000).encode())
+
+    assert came.sender == "a@b.kz"
