@@ -39,7 +39,7 @@ _DANGER = timedelta(minutes=70)
 _LEFT = timedelta(minutes=90)
 """What was registered so shortly before the end is left for the executors of the demo's day."""
 _SHIFTS = ((8, 12), (10, 12))
-_LOOKS_EVERY = timedelta(hours=1)
+_LOOKS_EVERY = timedelta(minutes=90)
 _SEALS = 6
 _ROUNDS = (10, 16)
 """Hours of the city at which the staff goes through its shelves."""
@@ -56,8 +56,8 @@ class Volume:
     """
 
     days: int = 4
-    quiet: float = 0.022
-    yesterday: float = 0.19
+    quiet: float = 0.018
+    yesterday: float = 0.15
     today: float = 0.1
 
 

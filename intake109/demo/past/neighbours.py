@@ -90,8 +90,14 @@ class PlacingJudge(ModelledJudge):
     def __init__(self, catalogue: Catalogue, seed: int, real: Judge) -> None:
         super().__init__(catalogue, seed)
         self._real = real
+        self._judged: dict[str, Verdict] = {}
 
     def classify(self, text: str) -> Verdict:
+        if text not in self._judged:
+            self._judged[text] = self._judge(text)
+        return self._judged[text]
+
+    def _judge(self, text: str) -> Verdict:
         modelled, real = super().classify(text), self._real.classify(text)
         first = modelled.services[0]
         others = tuple(
