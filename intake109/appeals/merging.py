@@ -114,14 +114,12 @@ def split(
     row = merges.standing(session, appeal.id or 0)
     if row is None or appeal.merged_into != root.id or appeal.id is None or root.id is None:
         raise ConflictError(f"somebody changed the appeal {number} a moment ago; look again")
-    following = merges.brought(session, appeal.id, root.id)
+    following, due = merges.brought(session, appeal.id, root.id), root.deadline_at
     joined = _joined(session, root.id, row, taking)
-    appeal.merged_into = None
+    appeal.merged_into, row.split_at, row.split_by = None, now, user_id
     course.move(session, appeal, Status(row.status), user_id, now, root.number)
-    row.split_at, row.split_by = now, user_id
     session.flush()
     merges.point(session, following, appeal.id)
-    due = root.deadline_at
     for one in (appeal, root):
         recount(session, one)
     own = merges.of_appeals(session, [appeal.id, *following])
@@ -132,8 +130,7 @@ def split(
     audit.note(session, now, user_id, "split off", "appeal", appeal.id, number=root.number)
     audit.note(session, now, user_id, "gave back", "appeal", root.id, number=appeal.number)
     satisfaction.resume(session, own, appeal, setting, now)
-    for one in (appeal, root):
-        satisfaction.settle(session, one, now)  # who had not said yes may have been the other's
+    satisfaction.settle(session, root, now)  # who had not said yes may have been the other's
     return appeal
 
 

@@ -9,11 +9,13 @@ from contextlib import suppress
 
 import pytest
 
+from intake109.appeals import registration
 from intake109.appeals.voice import satisfaction
 from intake109.appeals.voice.satisfaction import Heard
 from intake109.config import Voice
 from intake109.errors import ConflictError, NotFoundError, RefusedError
 from intake109.store import appeals, asked
+from intake109.store.tables import AppealRow, MentionRow, WordRow
 from tests.appeals.cases import SETTING, appeal, merge, registered, split
 from tests.appeals.cases import heard as leave
 from tests.appeals.voices import answered, owed, reporters, say
@@ -162,6 +164,26 @@ def test_who_joined_the_case_and_leaves_with_the_appeal_is_not_asked_of_the_case
         row.text for row in owed(desk, "satisfaction") if row.mention_id == 3 and "Заасфальтировано" in row.text
     ] == []
     assert questions(desk) == [("ask:1:1", "owed"), ("ask:2:1", "owed"), ("ask:3:1", "owed")]
+
+
+def test_what_a_citizen_said_comes_back_with_the_citizen(desk: Desk) -> None:
+    first, second = registered(desk), registered(desk)
+    leaving = desk.waits("И у нас яма")
+    desk.attach(leaving, second)
+    answered(desk, second)
+    say(desk, 3, is_solved=False)
+    with desk.database.write() as session:
+        row = session.get_one(AppealRow, 2)
+        registration.withdraw(session, row, 3, desk.anna, "", desk.clock.now())
+    merge(desk, second, first)
+    desk.clock.advance(MINUTE)
+    with desk.database.write() as session:
+        mention = session.get_one(MentionRow, 3)
+        registration.attach(session, session.get_one(AppealRow, 1), mention, "ru", desk.anna, desk.clock.now())
+
+    split(desk, second, taking=[4])
+
+    assert [(row.reporter_id, row.said) for row in desk.rows(WordRow)] == [(4, "no")]
 
 
 def asked_of(desk: Desk) -> Counter[tuple[int | None, str, int | None]]:

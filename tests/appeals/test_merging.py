@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from intake109.appeals import registration
 from intake109.errors import ConflictError, NotFoundError, RefusedError
 from intake109.model import Channel
 from intake109.store import appeals, audit
-from intake109.store.tables import AppealRow, MentionRow, MergeRow, OutboxRow, ReporterRow, WordRow
+from intake109.store.tables import AppealRow, MergeRow, OutboxRow, ReporterRow
 from tests.appeals.cases import (
     DARK,
     MANHOLE,
@@ -22,7 +21,6 @@ from tests.appeals.cases import (
     registered,
     split,
 )
-from tests.appeals.voices import answered, say
 from tests.desk import MINUTE, PIT, Desk
 from tests.race import race
 
@@ -186,26 +184,6 @@ def test_who_joined_since_stays_unless_they_are_taken_along(desk: Desk) -> None:
     assert (citizens(desk, first), citizens(desk, second)) == ([1, 4], [2, 3])
     assert desk.task(3).appeal_id == 2
     assert f"(было {first}) теперь свой номер: {second}" in letters(desk, 3)[-1]
-
-
-def test_what_a_citizen_said_comes_back_with_the_citizen(desk: Desk) -> None:
-    first, second = registered(desk), registered(desk)
-    leaving = desk.waits("И у нас яма")
-    desk.attach(leaving, second)
-    answered(desk, second)
-    say(desk, 3, is_solved=False)
-    with desk.database.write() as session:
-        row = session.get_one(AppealRow, 2)
-        registration.withdraw(session, row, 3, desk.anna, "", desk.clock.now())
-    merge(desk, second, first)
-    desk.clock.advance(MINUTE)
-    with desk.database.write() as session:
-        mention = session.get_one(MentionRow, 3)
-        registration.attach(session, session.get_one(AppealRow, 1), mention, "ru", desk.anna, desk.clock.now())
-
-    split(desk, second, taking=[4])
-
-    assert [(row.reporter_id, row.said) for row in desk.rows(WordRow)] == [(4, "no")]
 
 
 def test_one_citizen_gets_an_appeal_of_its_own(desk: Desk) -> None:

@@ -139,11 +139,15 @@ def _unheard(
 
 
 def resume(session: Session, own: Sequence[ReporterRow], appeal: AppealRow, setting: Setting, now: datetime) -> None:
-    """Let the citizens of an appeal that left a case be asked of its own work again, if they were being asked."""
-    if appeal.status != Status.ANSWERED or asked.what_was_done(session, appeal.id or 0, appeal.round) is None:
-        return
-    asked.put_again(session, [one for one in own if asked.is_asked(one, appeal)], appeal)
-    ask(session, appeal, setting, now)
+    """Let the citizens of an appeal that left a case be asked of its own work again, if they were being asked.
+
+    It is closed at once where nobody is waited for any more.
+    """
+    was_accepted = asked.what_was_done(session, appeal.id or 0, appeal.round) is not None
+    if appeal.status == Status.ANSWERED and was_accepted:
+        asked.put_again(session, [one for one in own if asked.is_asked(one, appeal)], appeal)
+        ask(session, appeal, setting, now)
+    settle(session, appeal, now)
 
 
 def told_by_phone(
