@@ -33,9 +33,9 @@ _UNSURE = 0.02
 _WITHIN = 0.2
 """How much the service counts beside its sphere in the order of suggestions: a sure sphere comes before a sure service
 of a doubtful sphere, which put the right sphere first 2-3 % more often."""
-_INCIDENT = 0.25
+_INCIDENT = 0.3
 """From here on the model raises an incident. docs/classifier.md has what other thresholds trade."""
-_BESIDE_A_RULE = 0.15
+_BESIDE_A_RULE = 0.12
 """The same where a rule hears danger too, in wide words or beside a doubt: two that half hear it are enough."""
 _BY_WORDS = 0.85
 """How much the words count beside the services asked for in the score of danger: every sphere has dangers of its own,
@@ -51,7 +51,7 @@ _READ_FOR_REASONS = 150
 _PARTICLE = 2
 _LEAST_SAY = 0.15
 """A word with less say than this share of the strongest word's did not speak for a service, it stood by."""
-_CODE_VERSION = "12"
+_CODE_VERSION = "13"
 """To be raised when the code or its word lists train differently: a cached model of another version is trained anew."""
 
 
