@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from PIL import Image
 from sqlalchemy import select
 
 from intake109.clock import MovedClock
@@ -294,40 +293,3 @@ def test_an_administrator_says_for_whom_an_executor_works(office: Office) -> Non
     with office.database.read() as session:
         rows = session.execute(select(UserRow)).scalars()
         assert {row.role: row.organisation for row in rows if row.organisation} == {"executor": "roads-2"}
-
-
-def test_the_pictures_of_an_answer_are_small_until_one_is_opened_and_say_when_they_are_gone(
-    office: Office, tmp_path: Path
-) -> None:
-    number = office.register("1", "Яма")
-    desk, boss = office.desk("executor"), office.desk("supervisor")
-    picture, base = tmp_path / "large.png", f"/work/{number}"
-    Image.new("RGB", (1600, 900), "red").save(picture)
-    desk.client.post(
-        f"{base}/answer",
-        data={"csrf": desk.csrf, "text": "Яма заделана", "acted_on": "2026-11-20"},
-        files=[("files", ("a.png", picture.read_bytes(), "image/png")), ("files", ("b.png", PNG, "image/png"))],
-    )
-    with office.database.read() as session:
-        good, damaged = answers.files(session, [said(office, number)[0].id or 0])[said(office, number)[0].id or 0]
-    link = f"/x/{token_of(office, number)}"
-
-    small = desk.client.get(f"{base}/files/{good.sha256}?small=1")
-    same = [
-        boss.client.get(f"/media/{good.sha256}/thumbnail").content,
-        stranger(office).get(f"{link}/files/{good.sha256}?small=1").content,
-    ]
-    broken = boss.client.get(f"/media/{damaged.sha256}/thumbnail")
-    for file in tmp_path.rglob(f"{good.sha256}*"):
-        file.unlink()
-    gone = [boss.client.get(f"/media/{good.sha256}/thumbnail"), desk.client.get(f"{base}/files/{good.sha256}?small=1")]
-
-    assert (small.status_code, small.headers["content-type"]) == (200, "image/webp")
-    assert len(small.content) < len(picture.read_bytes())
-    assert same == [small.content] * 2
-    assert (broken.status_code, "не открывается" in broken.text) == (404, True)
-    assert [(one.status_code, one.headers["content-type"], "файла больше нет" in one.text) for one in gone] == [
-        (404, "image/svg+xml", True)
-    ] * 2
-    assert boss.client.get(f"/media/{good.sha256}").status_code == 404
-    assert f"/files/{good.sha256}?small=1" in desk.get(base)
