@@ -16,7 +16,7 @@ from intake109.dedup.problem import Problems, shipped_problems
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What decisions depend on; `address` is ours, for the links in letters; `reads_replies`: they may be replied to."""
+    """What decisions depend on; `address` is ours, for links in letters; `reads_replies`: those may be replied to."""
 
     catalogue: Catalogue
     promise: Promise
