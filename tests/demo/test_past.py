@@ -22,9 +22,9 @@ from intake109.reports import archive, seal
 from intake109.store import tasks
 from tests.city import RuleJudge
 
-NOW = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)
+NOW = datetime(2026, 11, 18, 3, tzinfo=UTC)
 YESTERDAY = date(2026, 11, 17)
-FEW = Volume(days=0, quiet=0.0, yesterday=0.05, today=0.02)
+FEW = Volume(days=0, quiet=0.0, yesterday=0.035, today=0.01)
 
 
 @dataclass(frozen=True, slots=True)
