@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import httpx
+from sqlalchemy.orm import Session
 
 from intake109.bootstrap import House
 from intake109.clock import city_day
@@ -42,21 +43,25 @@ class Remembered:
 
 
 def live_through(config: Config, house: House, day: Script, progress: Progress, volume: Volume = _MUCH) -> Remembered:
-    """Live through the last days on a fresh database; one on which somebody has worked is left as it is."""
+    """Live through the last days on a fresh database; one on which somebody has worked is only remembered."""
+    neighbours = Neighbours(day.citizens)
     with house.database.read() as session:
         if people.count(session):
-            return Remembered()
-    neighbours = Neighbours(day.citizens)
+            return _remember(session, neighbours)
     configure_logging(logging.ERROR)  # what the ladder did days ago is no news on this terminal
     past = Past(config, neighbours, house, house.clock.now(), _settle, volume)
     try:
         past.live(progress)
         past.reach(house.clock.now())
         with past.house.database.read() as session:
-            return Remembered(left.on_phones(session, neighbours.names()), left.with_registry(session))
+            return _remember(session, neighbours)
     finally:
         past.close()
         configure_logging()
+
+
+def _remember(session: Session, neighbours: Neighbours) -> Remembered:
+    return Remembered(left.on_phones(session, neighbours.names()), left.with_registry(session))
 
 
 def _settle(house: House) -> None:

@@ -84,8 +84,8 @@ def test_the_last_danger_is_left_to_the_executors_of_the_demos_day(lived: Lived)
     assert any(one["is_incident"] for one in lived.left.with_registry)
 
 
-def test_a_database_on_which_somebody_has_worked_is_left_as_it_is(lived: Lived) -> None:
-    assert _live(lived.house) == Remembered()
+def test_a_database_on_which_somebody_has_worked_is_only_remembered(lived: Lived) -> None:
+    assert _live(lived.house) == lived.left
 
 
 def test_a_citizen_of_the_last_days_may_be_written_to_and_presses_what_was_asked_then(city: City) -> None:
