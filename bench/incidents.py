@@ -68,7 +68,7 @@ def main() -> None:
         reason: [verdict.incident.flag for verdict in classifier.classify_many(texts)]
         for reason, texts in by_reason.items()
     }
-    seen = {reason: [bool(rules.signs_of_danger(text)) for text in texts] for reason, texts in by_reason.items()}
+    seen = {reason: [rules.hear(text).is_sure for text in texts] for reason, texts in by_reason.items()}
     show("incidents", [*_together(flags), *_each(flags, seen, _DANGERS), *_each(flags, seen, _NEIGHBOURS)])
 
 
@@ -100,7 +100,7 @@ def _each(flags: dict[str, list[bool]], seen: dict[str, list[bool]], reasons: tu
 
 
 def _note(seen: list[bool]) -> str:
-    return f"{len(seen)} petitions; by rules alone {sum(seen) / len(seen):.2f}"
+    return f"{len(seen)} petitions; by the floor alone {sum(seen) / len(seen):.2f}"
 
 
 def _flags(flags: dict[str, list[bool]], reasons: tuple[str, ...]) -> list[bool]:

@@ -16,6 +16,8 @@ from intake109.classifier.signs import Found, Reading, Sign, Signs, is_denied, o
 from intake109.classifier.word_lists import word_list
 from intake109.model import Span
 
+_LONG = 25
+"""Texts of more words than this are letters: what is doubted in one sentence says nothing of another."""
 _THANKS = (
     "спасибо|благодар|рахмет|рақмет|алғыс|молодц|жарайсың|ризашыл|thanks|thank|спс=|дай бог здоров|золотые рук|"
     "низкий поклон|респект|бәрекелді|еңбектеріңіз жансын|енбектериниз|разымыз|ризамыз|приятно удивл"
@@ -86,7 +88,9 @@ class Rules:
             left = sentences
         left = [stretch for stretch in left if stretch is whole or not self._is_over(stretch)]
         spans = self._spans(self._dangers, left, is_joke)
-        is_sure = bool(spans and self._spans(self._sure, left, is_joke)) and not self._signs.holds(self._doubts, whole)
+        near = sentences if len(whole.words) > _LONG else [whole]
+        plain = [stretch for stretch in near if not self._signs.holds(self._doubts, stretch)]
+        is_sure = bool(spans and self._spans(self._sure, plain, is_joke) and self._spans(self._sure, left, is_joke))
         return Heard(spans, is_sure)
 
     def _spans(self, dangers: Sequence[Danger], stretches: Sequence[Reading], is_joke: bool) -> tuple[Span, ...]:
