@@ -33,7 +33,7 @@ _UNSURE = 0.02
 _WITHIN = 0.2
 """How much the service counts beside its sphere in the order of suggestions: a sure sphere comes before a sure service
 of a doubtful sphere, which put the right sphere first 2-3 % more often."""
-_INCIDENT = 0.3
+_INCIDENT = 0.4
 """From here on the model raises an incident. docs/classifier.md has what other thresholds trade."""
 _BESIDE_A_RULE = 0.12
 """The same where a rule hears danger too, in wide words or beside a doubt: two that half hear it are enough."""
