@@ -51,7 +51,7 @@ _READ_FOR_REASONS = 150
 _PARTICLE = 2
 _LEAST_SAY = 0.15
 """A word with less say than this share of the strongest word's did not speak for a service, it stood by."""
-_CODE_VERSION = "13"
+_CODE_VERSION = "14"
 """To be raised when the code or its word lists train differently: a cached model of another version is trained anew."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,8 @@ import scipy.sparse as sp
 from intake109.classifier.linear import Floats, Linear, best_sharpness, softmax
 
 _KEPT = 0.5
+Weighted = tuple[sp.csr_matrix, np.ndarray[Any, Any], Floats]
+"""Rows of features, the class of each, and how much each counts beside others of its class."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,28 +57,35 @@ def fit_logistic(
 ) -> Logistic:
     """Fit a model; `weight` is how much each row counts beside others of its class, all alike if None."""
     counts = np.ones(len(labels), np.float32) if weight is None else weight
-    return Logistic(_fit(rows, labels, how, counts).pruned(_KEPT), sharpness)
+    return Logistic(_fit(rows, labels, how, counts, _solver(how)).pruned(_KEPT), sharpness)
 
 
-def mean(models: Sequence[Logistic]) -> Logistic:
-    """Return the model whose scores are the mean of theirs: less is left to luck, at no cost when it serves."""
-    first, count = models[0], np.float32(len(models))
-    weights = sum((sp.csr_matrix(model.linear.weights) for model in models[1:]), sp.csr_matrix(first.linear.weights))
-    offsets = np.asarray(sum(model.linear.offsets for model in models) / count, np.float32)
-    whole = Linear(first.linear.classes, (weights / count).tocsr(), offsets)
-    return Logistic(whole.pruned(_KEPT), first.sharpness)
+def fit_mean(lessons: Iterable[Weighted], how: Fit, sharpness: float) -> Logistic:
+    """Fit a model to each lesson; return the one whose scores are the mean of theirs: less is left to luck.
+
+    Each begins where the one before ended: there is one best answer to each lesson, and it is near.
+    """
+    solver = _solver(how)
+    models = [_fit(rows, labels, how, counts, solver).pruned(_KEPT) for rows, labels, counts in lessons]
+    weights = sum((sp.csr_matrix(model.weights) for model in models[1:]), sp.csr_matrix(models[0].weights))
+    offsets = np.asarray(sum(model.offsets for model in models) / np.float32(len(models)), np.float32)
+    whole = Linear(models[0].classes, (weights / np.float32(len(models))).tocsr(), offsets)
+    return Logistic(whole.pruned(_KEPT), sharpness)
 
 
-def _fit(rows: sp.csr_matrix, labels: np.ndarray[Any, Any], how: Fit, counts: Floats) -> Linear:
+def _solver(how: Fit) -> Any:
     from sklearn.linear_model import LogisticRegression
 
+    return LogisticRegression(C=how.looseness, max_iter=how.rounds, tol=how.slope, warm_start=True)
+
+
+def _fit(rows: sp.csr_matrix, labels: np.ndarray[Any, Any], how: Fit, counts: Floats, model: Any) -> Linear:
     names, classes = np.unique(labels, return_inverse=True)
     if len(names) == 1:
         empty = sp.csr_matrix((rows.shape[1], 1), dtype=np.float32)
         return Linear((str(names[0]),), empty, np.zeros(1, np.float32))
     shares = np.array([how.shares.get(str(name), 0.1) for name in names])
     of_classes = shares * len(labels) / np.bincount(classes, counts)
-    model = LogisticRegression(C=how.looseness, max_iter=how.rounds, tol=how.slope)
     model.fit(rows, labels, sample_weight=counts * of_classes[classes])
     told = np.vstack([-model.coef_ / 2, model.coef_ / 2]) if len(names) == 2 else model.coef_
     offsets = np.concatenate([-model.intercept_ / 2, model.intercept_ / 2]) if len(names) == 2 else model.intercept_

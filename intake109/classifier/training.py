@@ -42,7 +42,8 @@ _COPIES = 4
 """Hasty copies of every line that is not everyday. The model of danger is the mean of as many, each taught by the lines
 and one copy: a single one misses three dangers of a hundred more or less, as its copies happen to be."""
 _HELD_OUT = 5
-_FEWEST_TO_CALIBRATE = 4000
+_FEWEST_TO_CALIBRATE = 2000
+"""Texts that speak for a service; of fewer a fifth would say next to nothing of what the whole will know."""
 _NEVER_HELD_OUT = -1
 """The group of names and keywords: they are easier than what citizens write and would make the models too sure."""
 
@@ -85,10 +86,10 @@ class _Example:
 class _Sharpness:
     """Inverse temperatures of the models; the defaults serve catalogues too small to hold anything out."""
 
-    sphere: float = 4.5
-    service: float = 7.5
+    sphere: float = 1.6
+    service: float = 8.0
     kind: float = 0.7
-    incident: float = 0.7
+    incident: float = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +168,7 @@ def _fit(lesson: _Lesson, sharpness: _Sharpness, tell: Progress, begun: float) -
     kind = kinds.fit_logistic(*lesson.kinds(), _KINDS, sharpness.kind)
     tell("incidents", begun + 0.35)
     lessons = (lesson.dangers(copy + 1) for copy in range(_COPIES))
-    dangers = [
-        kinds.fit_logistic(rows, labels, _INCIDENTS, sharpness.incident, weight) for rows, labels, weight in lessons
-    ]
-    return _Models(services, kind, kinds.mean(dangers))
+    return _Models(services, kind, kinds.fit_mean(lessons, _INCIDENTS, sharpness.incident))
 
 
 def _calibrate(examples: list[_Example], prepared: list[str], tell: Progress) -> _Sharpness:
@@ -179,7 +177,7 @@ def _calibrate(examples: list[_Example], prepared: list[str], tell: Progress) ->
     The features are learnt without them as well: what citizens write has words no phrase has, and a model that has
     counted the held-out words already looks less sure than it will be.
     """
-    if len(examples) < _FEWEST_TO_CALIBRATE:
+    if sum(bool(example.code) for example in examples) < _FEWEST_TO_CALIBRATE:
         return _Sharpness()
     held = [example.group % _HELD_OUT == 0 for example in examples]
 

@@ -22,6 +22,7 @@ from intake109.store.tables import MessageRow, OutboxRow, TaskRow
 from tests.crash.citizens import is_spoken
 from tests.crash.kept import Kept, got, opened, read_all
 
+_LINES_SHOWN = 60
 _MOST_SHOWN = 5
 _TELLING_EXECUTORS = (Purpose.WITHDRAWAL, Purpose.RENEWAL)
 """Told by a person."""
@@ -263,9 +264,12 @@ def _files(kept: Kept, world: World, folder: Path) -> Iterator[str]:
 def _log(log: Path) -> Iterator[str]:
     """Return what the product itself complained of; what the network did when somebody died is no news."""
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
-    wrong = [line for line in lines if re.search(r"job failed|desk failed|Traceback|database is locked", line)]
+    wrong = [
+        n for n, line in enumerate(lines) if re.search(r"job failed|desk failed|Traceback|database is locked", line)
+    ]
     if wrong:
-        yield f"{len(wrong)} complaints in the log, the first: {wrong[0]}"
+        first = "\n".join(lines[wrong[0] : wrong[0] + _LINES_SHOWN])
+        yield f"{len(wrong)} complaints in the log, the first: {first}"
 
 
 def _key(entry: Entry) -> str:
