@@ -80,7 +80,7 @@ class Apart:
             ruling = _hear(process.stdout, progress)
         if process.returncode:
             raise TrainingError(
-                f"training ended with {process.returncode}; give it 1.5 GB of memory and look at its folder and the disk"
+                f"training ended with {process.returncode}; give it 1.5 GB of memory, look at its folder and the disk"
             )
         return ruling
 
