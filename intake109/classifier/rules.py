@@ -71,10 +71,6 @@ class Rules:
         self._doubts = self._signs.told("|".join(word_list("doubts").values()))
         self._contexts = Contexts(self._signs)
 
-    def signs_of_danger(self, text: str) -> tuple[Span, ...]:
-        """Return the words of `text` that speak of danger to life, each with its rule's name; empty if none do."""
-        return self.hear(text).spans
-
     def hear(self, text: str) -> Heard:
         """Return the words of `text` that speak of danger to life, and whether they are enough by themselves."""
         whole = self._signs.text(text)

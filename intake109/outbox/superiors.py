@@ -17,11 +17,6 @@ from intake109.store.tables import AppealRow, OrganisationRow, OutboxRow
 _LANGUAGES = (Language.KK, Language.RU)
 
 
-def has_superior(organisation: OrganisationRow | None) -> bool:
-    """Say whether somebody is named who can be told."""
-    return organisation is not None and bool(_way(organisation))
-
-
 def report(
     session: Session, appeal: AppealRow, organisation: OrganisationRow, setting: Setting, now: datetime
 ) -> OutboxRow | None:

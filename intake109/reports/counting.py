@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TypeVar
-
 from sqlalchemy import ColumnElement, Integer, case, cast, extract, func
 from sqlalchemy.sql.elements import SQLCoreOperations
 
 from intake109.reports.period import Period
 
-Row = TypeVar("Row")
 GIVEN = ("registered", "automatic", "answered")
 """Outcomes of a task by which a number was given."""
 
@@ -34,8 +30,3 @@ def within(moment: SQLCoreOperations[object], period: Period) -> ColumnElement[b
     """Say whether a moment lies in a period; its end does not."""
     found: ColumnElement[bool] = (moment >= period.begins_at) & (moment < period.ends_at)
     return found
-
-
-def summed(rows: Iterable[Row], count: Callable[[Row], int], wanted: Callable[[Row], bool] = lambda _: True) -> int:
-    """Add up the counts of the groups that are wanted."""
-    return sum(count(row) for row in rows if wanted(row))

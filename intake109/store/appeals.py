@@ -128,40 +128,6 @@ def count_reporters(session: Session, appeal_ids: list[int]) -> dict[int, int]:
     return {row[0]: row[1] for row in session.execute(statement)}
 
 
-def at_place(session: Session, place_key: str, limit: int = 10) -> list[AppealRow]:
-    """Return the appeals about one house, newest first; empty for an empty key."""
-    if not place_key:
-        return []
-    statement = (
-        select(AppealRow)
-        .where(
-            col(AppealRow.place_key) == place_key,
-            col(AppealRow.annulled_at).is_(None),
-            col(AppealRow.merged_into).is_(None),
-        )
-        .order_by(col(AppealRow.registered_at).desc())
-        .limit(limit)
-    )
-    return list(session.execute(statement).scalars())
-
-
-def open_of_service(session: Session, service: str, since: datetime, limit: int = 10) -> list[AppealRow]:
-    """Return open appeals of one service registered since a moment, newest first."""
-    statement = (
-        select(AppealRow)
-        .where(
-            col(AppealRow.service) == service,
-            col(AppealRow.closed_at).is_(None),
-            col(AppealRow.annulled_at).is_(None),
-            col(AppealRow.merged_into).is_(None),
-            col(AppealRow.registered_at) >= since,
-        )
-        .order_by(col(AppealRow.registered_at).desc())
-        .limit(limit)
-    )
-    return list(session.execute(statement).scalars())
-
-
 def mention_ids(session: Session, appeal_id: int) -> list[int]:
     """Return the mentions of an appeal, first reporter's first."""
     statement = (

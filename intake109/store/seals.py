@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -60,8 +60,3 @@ def newest_days(session: Session, limit: int, before: str = "") -> list[SealRow]
     if before:
         statement = statement.where(col(SealRow.day) < before)
     return list(session.execute(statement).scalars())
-
-
-def sealed_among(session: Session, days: Collection[str]) -> set[str]:
-    """Return which of these days are sealed."""
-    return set(session.execute(select(col(SealRow.day)).where(col(SealRow.day).in_(days))).scalars())

@@ -22,7 +22,7 @@ def rules() -> Rules:
     ],
 )
 def test_a_danger_that_was_reported_and_mended_is_over(rules: Rules, text: str) -> None:
-    assert rules.signs_of_danger(text) == ()
+    assert rules.hear(text).spans == ()
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_a_danger_that_was_reported_and_mended_is_over(rules: Rules, text: str) 
     ],
 )
 def test_a_danger_that_is_back_or_was_not_mended_is_none_of_yesterday(rules: Rules, text: str) -> None:
-    assert rules.signs_of_danger(text) != ()
+    assert rules.hear(text).spans != ()
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_a_danger_that_is_back_or_was_not_mended_is_none_of_yesterday(rules: Rul
     ],
 )
 def test_who_sells_help_against_a_danger_reports_none(rules: Rules, text: str) -> None:
-    assert rules.signs_of_danger(text) == ()
+    assert rules.hear(text).spans == ()
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_who_sells_help_against_a_danger_reports_none(rules: Rules, text: str) -
     ],
 )
 def test_a_danger_of_elsewhere_or_only_asked_about_is_none_here(rules: Rules, text: str) -> None:
-    assert rules.signs_of_danger(text) == ()
+    assert rules.hear(text).spans == ()
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_a_danger_of_elsewhere_or_only_asked_about_is_none_here(rules: Rules, te
     ],
 )
 def test_a_danger_that_is_denied_in_its_sentence_is_none(rules: Rules, text: str) -> None:
-    assert rules.signs_of_danger(text) == ()
+    assert rules.hear(text).spans == ()
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_a_danger_that_is_denied_in_its_sentence_is_none(rules: Rules, text: str
     ],
 )
 def test_calm_words_beside_a_danger_of_now_hide_nothing(rules: Rules, text: str) -> None:
-    assert rules.signs_of_danger(text) != ()
+    assert rules.hear(text).spans != ()
 
 
 @pytest.mark.parametrize(
@@ -101,22 +101,22 @@ def test_calm_words_beside_a_danger_of_now_hide_nothing(rules: Rules, text: str)
     ],
 )
 def test_what_would_excuse_a_danger_does_not_when_it_is_denied(rules: Rules, text: str) -> None:
-    assert rules.signs_of_danger(text) != ()
+    assert rules.hear(text).spans != ()
 
 
 def test_a_calm_sentence_silences_itself_and_not_its_neighbours(rules: Rules) -> None:
     text = "Смотрели фильм, там пожар в доме. У нас в подъезде пахнет газом"
 
-    reasons = rules.signs_of_danger(text)
+    reasons = rules.hear(text).spans
 
     assert {reason.why for reason in reasons} == {"gas"}
 
 
 @pytest.mark.parametrize("text", ["көршім қолында пышақ, баспалдақта жүр", "muzhik s toporom begaet po dvoru"])
 def test_a_blade_in_somebodys_hand_is_a_danger(rules: Rules, text: str) -> None:
-    assert {reason.why for reason in rules.signs_of_danger(text)} == {"weapon_in_hand"}
+    assert {reason.why for reason in rules.hear(text).spans} == {"weapon_in_hand"}
 
 
 @pytest.mark.parametrize("text", ["пышақ қайрайтын жер қайда", "где заточить топор", "балаға ойыншық мылтық алдық"])
 def test_a_blade_by_itself_is_none(rules: Rules, text: str) -> None:
-    assert rules.signs_of_danger(text) == ()
+    assert rules.hear(text).spans == ()

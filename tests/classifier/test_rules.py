@@ -61,7 +61,7 @@ def rules() -> Rules:
     ],
 )
 def test_danger_to_life_is_seen(rules: Rules, text: str) -> None:
-    assert rules.signs_of_danger(text)
+    assert rules.hear(text).spans
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_danger_to_life_is_seen(rules: Rules, text: str) -> None:
     ],
 )
 def test_words_of_danger_without_danger_are_left_alone(rules: Rules, text: str) -> None:
-    assert rules.signs_of_danger(text) == ()
+    assert rules.hear(text).spans == ()
 
 
 @pytest.mark.parametrize(
@@ -106,12 +106,12 @@ def test_words_of_danger_without_danger_are_left_alone(rules: Rules, text: str) 
     ],
 )
 def test_what_is_joked_of_over_or_mended_is_no_danger(rules: Rules, text: str) -> None:
-    assert rules.signs_of_danger(text) == ()
+    assert rules.hear(text).spans == ()
 
 
 @pytest.mark.parametrize("text", ["люк открыт у школы, молодцы 😂😂", "провод лежит на земле )))"])
 def test_laughing_at_a_danger_that_nobody_jokes_of_hides_nothing(rules: Rules, text: str) -> None:
-    assert rules.signs_of_danger(text) != ()
+    assert rules.hear(text).spans != ()
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_laughing_at_a_danger_that_nobody_jokes_of_hides_nothing(rules: Rules, t
     ],
 )
 def test_thanks_said_in_advance_hide_no_danger(rules: Rules, text: str) -> None:
-    assert rules.signs_of_danger(text) != ()
+    assert rules.hear(text).spans != ()
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_thanks_said_in_advance_hide_no_danger(rules: Rules, text: str) -> None:
     ],
 )
 def test_who_came_out_of_a_lift_or_has_none_is_not_trapped_in_it(rules: Rules, text: str) -> None:
-    assert rules.signs_of_danger(text) == ()
+    assert rules.hear(text).spans == ()
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_who_came_out_of_a_lift_or_has_none_is_not_trapped_in_it(rules: Rules, t
     ],
 )
 def test_words_that_only_sound_like_danger_are_left_alone(rules: Rules, text: str) -> None:
-    assert rules.signs_of_danger(text) == ()
+    assert rules.hear(text).spans == ()
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_words_that_only_sound_like_danger_are_left_alone(rules: Rules, text: st
     ],
 )
 def test_dangers_beyond_the_services_are_seen(rules: Rules, text: str, why: str) -> None:
-    assert why in {span.why for span in rules.signs_of_danger(text)}
+    assert why in {span.why for span in rules.hear(text).spans}
 
 
 @pytest.mark.parametrize(
@@ -186,13 +186,13 @@ def test_dangers_beyond_the_services_are_seen(rules: Rules, text: str, why: str)
     ],
 )
 def test_half_of_such_a_danger_is_none(rules: Rules, text: str) -> None:
-    assert rules.signs_of_danger(text) == ()
+    assert rules.hear(text).spans == ()
 
 
 def test_the_reasons_are_words_of_the_text_as_it_was_typed(rules: Rules) -> None:
     text = "Ну сколько можно! Возле школы ОТКРЫТЫЙ люк"
 
-    spans = rules.signs_of_danger(text)
+    spans = rules.hear(text).spans
 
     assert [text[span.start : span.end] for span in spans] == ["ОТКРЫТЫЙ", "люк"]
     assert {span.why for span in spans} == {"open_manhole"}
@@ -201,9 +201,9 @@ def test_the_reasons_are_words_of_the_text_as_it_was_typed(rules: Rules) -> None
 def test_words_far_apart_do_not_make_a_danger(rules: Rules) -> None:
     text = "люк " + "красивый ровный чистый новый дом стоит рядом и там живут люди " * 2 + "магазин открыт"
 
-    assert rules.signs_of_danger(text) == ()
+    assert rules.hear(text).spans == ()
 
 
 @given(st.text(alphabet="люк открытый газом пахнет не спасибо.!?🔥", max_size=80))
 def test_spans_are_always_inside_the_text(rules: Rules, text: str) -> None:
-    assert all(0 <= span.start < span.end <= len(text) for span in rules.signs_of_danger(text))
+    assert all(0 <= span.start < span.end <= len(text) for span in rules.hear(text).spans)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import event
 
 from intake109.queue.arrival import RANK_INCIDENT, RANK_MANY, RANK_ORDINARY
-from intake109.store import appeals, neighbourhood, together
+from intake109.store import neighbourhood, together
 from intake109.store.tables import TaskRow
 from tests.desk import MINUTE, PIT, Desk
 
@@ -106,8 +106,6 @@ def test_an_appeal_knows_where_it_is(desk: Desk) -> None:
 
     assert (own.place_key, own.street_key, own.area_key) == ("кривогуз 61", "кривогуз", "михайловк")
     assert (other.place_key, other.street_key, other.area_key) == ("абая 10", "абая", "")
-    with desk.database.read() as session:
-        assert [row.id for row in appeals.at_place(session, "абая 10")] == [other.id]
 
 
 def test_storms_and_neighbours_are_looked_up_in_their_indexes(desk: Desk) -> None:
