@@ -1,4 +1,4 @@
-"""What all themes count by: conditions as columns of 0 and 1, seconds between moments, quick sums of groups."""
+"""What all themes count by: conditions as columns of 0 and 1, seconds between moments."""
 
 from __future__ import annotations
 
